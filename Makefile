@@ -1,0 +1,60 @@
+# Safelight: `make` lists the tasks. Each says what it does; CI runs the same `make test`.
+VENV ?= .venv
+PY := $(VENV)/bin/python
+BUNDLE ?= model/safelight/bundle
+CORPORA ?=
+WORK ?= build
+export VENV PYTHON TORCH_INDEX
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test environment environment-dev lint types unit vectors report-check recipe smoke report benchmark clean
+
+help: ## list the tasks
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: environment ## set up the runtime and replay two sample chats with the shipped weights
+	@$(VENV)/bin/safelight demo
+
+test: environment-dev lint types vectors report-check unit ## install the dev extras and run everything that CI runs
+
+environment: ## the runtime's environment alone (no torch)
+	@tools/environment.sh runtime
+
+environment-dev: ## the environment of training, export and tests
+	@tools/environment.sh dev
+
+lint: environment-dev ## ruff: style, banned imports, format
+	@echo "== ruff"
+	@$(VENV)/bin/ruff check --no-cache .
+	@$(VENV)/bin/ruff format --no-cache --check .
+
+types: environment-dev ## mypy, strict, on the runtime and the export
+	@echo "== mypy"
+	@$(VENV)/bin/mypy
+
+unit: environment-dev ## all tests
+	@echo "== pytest"
+	@env -u CI OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile
+
+vectors: environment-dev ## golden vectors are what this code gives
+	@echo "== golden vectors"
+	@$(PY) tests/vectors/make_vectors.py --check
+
+report-check: environment-dev ## the committed report is what the shipped bundle gives
+	@echo "== evaluation report"
+	@$(PY) -m safelight_training evaluate $(BUNDLE) --check
+
+smoke: environment-dev ## the whole recipe in small, from data to bundle
+	@$(PY) -m safelight_training recipe --smoke --work $(WORK)/smoke
+
+recipe: environment-dev ## the full recipe (CORPORA=folder of real benign chats)
+	@$(PY) -m safelight_training recipe --work $(WORK)/recipe $(if $(CORPORA),--corpora $(CORPORA))
+
+report: environment-dev ## measure the shipped bundle and write docs/evaluation
+	@$(PY) -m safelight_training evaluate $(BUNDLE) $(if $(CORPORA),--corpora $(CORPORA))
+
+benchmark: environment-dev ## size and speed of the shipped bundle, to docs/benchmarks
+	@$(PY) -m safelight_export benchmark $(BUNDLE)
+
+clean: ## remove what was built and installed
+	rm -rf $(VENV) $(WORK) dist
