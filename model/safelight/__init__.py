@@ -1,0 +1,29 @@
+"""Safelight: warns a young person, on their own device, when a chat shows signs of harm.
+
+from safelight import Guard
+chat = Guard.load().conversation("chat-17")
+seen = chat.observe(sender="peer", text="…")
+"""
+
+from safelight._version import __version__
+from safelight.advice import Advice
+from safelight.conversation import Conversation
+from safelight.guard import Guard
+from safelight.reading import BundleError
+from safelight.resources import HelpCard
+from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
+
+__all__ = [
+    "Advice",
+    "Assessment",
+    "BundleError",
+    "Conversation",
+    "Guard",
+    "HelpCard",
+    "Level",
+    "Message",
+    "Outputs",
+    "Reason",
+    "Stage",
+    "__version__",
+]

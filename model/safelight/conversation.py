@@ -1,0 +1,89 @@
+"""One chat: what the model and the policy remember of it, as ids and numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safelight.policy import PolicyState
+from safelight.taxonomy import RISKS
+from safelight.types import Assessment, Level, Message, Stage
+
+if TYPE_CHECKING:
+    from safelight.guard import Guard
+
+
+@dataclass(frozen=True, eq=False)
+class ChatState:
+    """All that is kept of a chat; no text. hidden: (state_size,) float32, of the model.
+
+    risks: in the order of taxonomy.RISKS, 0..1. last_sent_at: of the previous message, None
+    when unknown. messages: how many were observed.
+    """
+
+    hidden: NDArray[np.float32] = field(repr=False)
+    policy: PolicyState = field(default_factory=PolicyState, repr=False)
+    risks: tuple[float, ...] = (0.0,) * len(RISKS)
+    last_sent_at: datetime | None = None
+    messages: int = 0
+
+
+class Conversation:
+    """A chat under observation; made by Guard.conversation. Belongs to one caller at a time."""
+
+    def __init__(self, guard: Guard, id: str, state: ChatState) -> None:
+        self._guard = guard
+        self.id = id
+        #: Replaced as a whole after each message, by the guard.
+        self.state = state
+
+    def observe(
+        self,
+        *,
+        sender: str,
+        text: str = "",
+        media: str | None = None,
+        sent_at: datetime | None = None,
+        id: str | None = None,
+        replay: bool = False,
+    ) -> Assessment:
+        """Take the next message of the chat and say what is shown now.
+
+        sender: "self" for the person using the phone, "peer" or, in a group, a peer's name.
+        media: one of taxonomy.MEDIA; text is then its caption. sent_at: aware, or None when
+        unknown; a message older than the one before counts as sent at once. id: the app's own,
+        by default "m0", "m1" … by place. replay: rebuilds the state from old messages; the
+        level is reported, `changed` stays False, and the first message observed afterwards is
+        compared with the level that the replay reached, so that no old card is raised again.
+
+        Raises ValueError on a faulty argument (the chat is then as before); no error holds text.
+        """
+        message = Message(sender, text, media, sent_at, id)
+        return self._guard.step([(self, message)], replay=replay)[0]
+
+    @property
+    def level(self) -> Level:
+        """The level that is shown now."""
+        return self.state.policy.level
+
+    @property
+    def stage(self) -> Stage:
+        """The stage that picks the advice now."""
+        return self.state.policy.stage
+
+    @property
+    def risks(self) -> dict[str, float]:
+        """Risk → probability 0..1 for the chat so far; zeros before the first message."""
+        return dict(zip(RISKS, self.state.risks, strict=True))
+
+    @property
+    def messages(self) -> int:
+        """How many messages were observed, replayed ones included."""
+        return self.state.messages
+
+    def __repr__(self) -> str:
+        return f"Conversation(messages={self.messages}, level={self.level.label})"

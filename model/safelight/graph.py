@@ -1,0 +1,188 @@
+"""One step of the model: token ids and the state in, probabilities and the state out."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from safelight.reading import BundleError
+from safelight.taxonomy import CUES, INDICATORS, RISKS
+from safelight.text import TextPreparer, split_chunks
+from safelight.types import Outputs
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: newer ones phone home from there
+import onnxruntime as ort
+
+_INPUTS = {
+    "input_ids": ("tensor(int64)", 2),
+    "attention_mask": ("tensor(int64)", 2),
+    "sender": ("tensor(int64)", 1),
+    "gap_s": ("tensor(float)", 1),
+    "state": ("tensor(float)", 2),
+}
+#: The new state has a name of its own: ONNX lets no output share the name of an input.
+_OUTPUTS = ("risks", "indicators", "cues", "state_out")
+
+
+class Sizes(Protocol):
+    """What the graph needs of a manifest."""
+
+    @property
+    def state_size(self) -> int: ...
+    @property
+    def max_tokens(self) -> int: ...
+    @property
+    def max_chunks(self) -> int: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One message of one conversation, ready for the graph.
+
+    chunks: of Graph.encode. from_self: whether the person using the phone wrote it. gap_s:
+    seconds since the previous message, -1 unknown. state: (state_size,) float32, zeros at first.
+    """
+
+    chunks: Sequence[Sequence[int]]
+    from_self: bool
+    gap_s: float
+    state: NDArray[np.float32]
+
+
+class Graph:
+    """A loaded model with its text preparation and tokenizer. Thread-safe; keeps nothing.
+
+    Raises BundleError if a part cannot be loaded or the parts do not fit each other.
+    """
+
+    def __init__(
+        self,
+        model: bytes,
+        tokenizer_json: bytes,
+        text_table: Mapping[str, Any],
+        manifest: Sizes,
+        *,
+        threads: int = 1,
+    ) -> None:
+        _warn_of_telemetry()
+        self.state_size = manifest.state_size
+        self._max_tokens, self._max_chunks = manifest.max_tokens, manifest.max_chunks
+        self._preparer = TextPreparer(text_table)
+        self._tokenizer = _tokenizer(tokenizer_json)
+        self._empty = self._empty_id()
+        self._session = _session(model, threads)
+        self._check_signature()
+
+    def encode(self, message_text: str, media: str | None = None) -> list[list[int]]:
+        """Return 1 to max_chunks chunks of 1 to max_tokens token ids, in reading order."""
+        prepared = self._preparer.prepare(message_text, media)
+        ids = self._tokenizer.encode(prepared).ids
+        return split_chunks(ids or [self._empty], self._max_tokens, self._max_chunks)
+
+    def step(self, batch: Sequence[Step]) -> tuple[list[Outputs], NDArray[np.float32]]:
+        """Feed one message to each of many conversations.
+
+        Returns their Outputs and their new states, (len(batch), state_size) float32, in the
+        order of `batch`. Of a message of several chunks, indicators and cues are the maximum
+        over the chunks; risks and state are those after the last.
+        """
+        # One run a message: the int8 graph scales its activations over all that a run holds, so
+        # a message would be judged differently in other company.
+        found = [self._message(step) for step in batch]
+        states = np.zeros((len(batch), self.state_size), np.float32)
+        for row, (_, state) in enumerate(found):
+            states[row] = state
+        return [outputs for outputs, _ in found], states
+
+    def _message(self, step: Step) -> tuple[Outputs, NDArray[np.float32]]:
+        indicators = np.zeros(len(INDICATORS), np.float32)
+        cues = np.zeros(len(CUES), np.float32)
+        risks = np.zeros(len(RISKS), np.float32)
+        state = np.asarray(step.state, np.float32)
+        for turn, chunk in enumerate(step.chunks):
+            gap_s = step.gap_s if turn == 0 else 0.0
+            risks, shown, said, state = self._run(chunk, step.from_self, gap_s, state)
+            indicators, cues = np.maximum(indicators, shown), np.maximum(cues, said)
+        return Outputs(risks, indicators, cues), state
+
+    def _run(
+        self, chunk: Sequence[int], from_self: bool, gap_s: float, state: NDArray[np.float32]
+    ) -> list[NDArray[np.float32]]:
+        ids = np.array([chunk], np.int64)
+        found: list[NDArray[np.float32]] = self._session.run(
+            list(_OUTPUTS),
+            {
+                "input_ids": ids,
+                "attention_mask": np.ones_like(ids),
+                "sender": np.array([0 if from_self else 1], np.int64),
+                "gap_s": np.array([gap_s], np.float32),
+                "state": state[None, :],
+            },
+        )
+        if not all(np.isfinite(part).all() for part in found):
+            raise RuntimeError("the model gave a value that is not a finite number")
+        return [part[0] for part in found]
+
+    def _empty_id(self) -> int:
+        for token in self._preparer.empty:
+            found = self._tokenizer.token_to_id(token)
+            if found is not None:
+                return int(found)
+        raise BundleError("tokenizer.json: knows no token for a message without any")
+
+    def _check_signature(self) -> None:
+        inputs = {i.name: (i.type, len(i.shape)) for i in self._session.get_inputs()}
+        if inputs != _INPUTS:
+            raise BundleError("model.onnx: its inputs are not those of format 1")
+        shapes = {o.name: (o.type, len(o.shape)) for o in self._session.get_outputs()}
+        if shapes != dict.fromkeys(_OUTPUTS, ("tensor(float)", 2)):
+            raise BundleError("model.onnx: its outputs are not those of format 1")
+        sizes = (len(RISKS), len(INDICATORS), len(CUES), self.state_size)
+        last = max(self._tokenizer.get_vocab().values())  # fails below if the model is too small
+        try:
+            state = np.zeros(self.state_size, np.float32)
+            found = self._run([self._empty, last], True, -1.0, state)
+        except Exception:
+            raise BundleError("model.onnx: cannot run a first step") from None
+        if tuple(part.shape for part in found) != tuple((size,) for size in sizes):
+            raise BundleError("model.onnx: its outputs do not fit the manifest")
+
+
+def _tokenizer(data: bytes) -> Tokenizer:
+    try:
+        tokenizer = Tokenizer.from_str(data.decode("utf-8"))
+    except Exception:
+        raise BundleError("tokenizer.json: cannot be loaded") from None
+    if tokenizer.truncation is not None or tokenizer.padding is not None:
+        raise BundleError("tokenizer.json: must not truncate or pad")
+    return tokenizer
+
+
+def _session(model: bytes, threads: int) -> ort.InferenceSession:
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    except Exception:
+        raise BundleError("model.onnx: cannot be loaded") from None
+
+
+@cache
+def _warn_of_telemetry() -> None:
+    major, minor = (int(part) for part in ort.__version__.split(".")[:2])
+    if (major, minor) >= (1, 29):
+        warnings.warn(
+            "onnxruntime 1.29 and later collect usage data; install onnxruntime<1.29",
+            RuntimeWarning,
+            stacklevel=2,
+        )

@@ -1,0 +1,157 @@
+"""Guard: a loaded bundle that watches any number of conversations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from os import PathLike
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from safelight import reading
+from safelight.advice import AdviceBook
+from safelight.bundle_files import Bundle, read_pinned, read_signed, read_unsigned
+from safelight.conversation import ChatState, Conversation
+from safelight.graph import Graph, Step
+from safelight.indicators import Indicator, parse_indicators
+from safelight.manifest import Manifest
+from safelight.pin import PINNED_MANIFEST_SHA256
+from safelight.policy import decide
+from safelight.taxonomy import INDICATORS, MEDIA, RISKS
+from safelight.types import SELF, Assessment, Message, Outputs
+
+#: The bundle that the package carries.
+SHIPPED = Path(__file__).parent / "bundle"
+
+
+class Guard:
+    """A loaded bundle. Immutable, so that threads may share it; a conversation is one caller's."""
+
+    def __init__(self, bundle: Bundle) -> None:
+        """Build from a bundle that was read and trusted; most callers want Guard.load."""
+        files = bundle.files
+        self.manifest: Manifest = bundle.manifest
+        self.book = AdviceBook.from_files(files)
+        #: id → what it means and its public sources.
+        self.indicators: Mapping[str, Indicator] = parse_indicators(files["indicators.json"])
+        self._policy = bundle.manifest.policies["standard"]
+        table = reading.parse_json(files["text.json"], "text.json")
+        self._graph = Graph(files["model.onnx"], files["tokenizer.json"], table, bundle.manifest)
+
+    @classmethod
+    def load(
+        cls,
+        path: str | PathLike[str] | None = None,
+        *,
+        key: bytes | None = None,
+        key_id: str | None = None,
+        min_sequence: int = 0,
+        allow_unsigned: bool = False,
+    ) -> Guard:
+        """Load a bundle: the one in this package, or, with `path`, another folder.
+
+        Another folder needs `key`, the 32 bytes of an Ed25519 public key that signed it (with
+        `key_id`, under that name), or allow_unsigned=True, for research. A sequence below
+        `min_sequence` is refused. Files are read once. BundleError if the bundle is refused;
+        ValueError if the arguments do not go together.
+        """
+        if path is None:
+            if key is not None or key_id is not None or min_sequence or allow_unsigned:
+                raise ValueError("the bundle of this package is pinned: give a path, or no options")
+            return cls(read_pinned(SHIPPED, PINNED_MANIFEST_SHA256))
+        folder = Path(path)
+        if key is not None:
+            return cls(read_signed(folder, key, key_id=key_id, min_sequence=min_sequence))
+        if not allow_unsigned:
+            raise ValueError("a bundle from elsewhere needs key=… or allow_unsigned=True")
+        return cls(read_unsigned(folder, min_sequence=min_sequence))
+
+    def conversation(self, id: str) -> Conversation:
+        """Start a conversation. id: the app's own, kept as it is and used for nothing."""
+        return Conversation(self, id, ChatState(np.zeros(self._graph.state_size, np.float32)))
+
+    def step(
+        self, batch: Sequence[tuple[Conversation, Message]], *, replay: bool = False
+    ) -> list[Assessment]:
+        """Observe one message in each of many conversations at once, in the order of `batch`.
+
+        The conversations must be different ones, started by this guard. See
+        Conversation.observe; if anything is refused, no conversation has moved.
+        """
+        chats = [chat for chat, _ in batch]
+        if len({id(chat) for chat in chats}) != len(chats):
+            raise ValueError("a conversation stands twice in the batch")
+        steps = [self._prepared(chat, message) for chat, message in batch]
+        outputs, hidden = self._graph.step(steps)
+        moved = [
+            self._moved(chat.state, message, found, row, replay)
+            for (chat, message), found, row in zip(batch, outputs, hidden, strict=True)
+        ]
+        for chat, (state, _) in zip(chats, moved, strict=True):
+            chat.state = state
+        return [assessment for _, assessment in moved]
+
+    def _prepared(self, chat: Conversation, message: Message) -> Step:
+        if chat._guard is not self:
+            raise ValueError("the conversation was started by another guard")
+        _check(message)
+        return Step(
+            chunks=self._graph.encode(message.text, message.media),
+            from_self=message.sender == SELF,
+            gap_s=_gap(chat.state.last_sent_at, message.sent_at),
+            state=chat.state.hidden,
+        )
+
+    def _moved(
+        self,
+        old: ChatState,
+        message: Message,
+        outputs: Outputs,
+        hidden: NDArray[np.float32],
+        replay: bool,
+    ) -> tuple[ChatState, Assessment]:
+        message_id = f"m{old.messages}" if message.id is None else message.id
+        policy, level, stage, reasons = decide(
+            old.policy, self._policy, message.sender, message_id, outputs
+        )
+        risks = tuple(float(risk) for risk in outputs.risks)
+        state = ChatState(hidden.copy(), policy, risks, message.sent_at, old.messages + 1)
+        found = zip(INDICATORS, (float(p) for p in outputs.indicators), strict=True)
+        return state, Assessment(
+            level=level,
+            changed=not replay and level != old.policy.level,
+            stage=stage,
+            risks=dict(zip(RISKS, risks, strict=True)),
+            indicators={
+                name: p
+                for name, p in found
+                if message.sender != SELF and p >= self._policy.present[name]
+            },
+            reasons=reasons,
+            # The model of format 1 has no language head, and a hint is not evidence.
+            supported_language=None,
+            book=self.book,
+        )
+
+
+def _check(message: Message) -> None:
+    if not isinstance(message.sender, str) or not message.sender:
+        raise ValueError('sender must be "self", "peer" or a name')
+    if not isinstance(message.text, str):
+        raise ValueError("text must be a string")
+    if message.media is not None and message.media not in MEDIA:
+        raise ValueError(f"media must be None or one of {', '.join(MEDIA)}")
+    if message.id is not None and (not isinstance(message.id, str) or not message.id):
+        raise ValueError("id must be None or a string that is not empty")
+    sent_at = message.sent_at
+    if sent_at is not None and (not isinstance(sent_at, datetime) or sent_at.utcoffset() is None):
+        raise ValueError("sent_at must be None or a datetime with a time zone")
+
+
+def _gap(before: datetime | None, now: datetime | None) -> float:
+    """Return seconds since the previous message, -1 when unknown or first, never else negative."""
+    if before is None or now is None:
+        return -1.0
+    return max((now - before).total_seconds(), 0.0)

@@ -1,0 +1,4 @@
+"""The bundle of this package, by the sha256 of its manifest; written by the export step."""
+
+#: Lower-case hexadecimal. All zeros while no bundle has been exported: nothing matches it.
+PINNED_MANIFEST_SHA256 = "0000000000000000000000000000000000000000000000000000000000000000"

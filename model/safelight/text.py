@@ -1,0 +1,141 @@
+"""Text preparation: the one function that every port and training share, driven by text.json."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from safelight import reading
+from safelight.reading import BundleError
+from safelight.taxonomy import MEDIA
+
+#: The newest version of text.json that this code reads.
+TABLE_VERSION = 1
+#: What the patterns replace, in the order in which they run.
+PATTERNS = ("link", "phone", "handle", "money")
+_KEYS = (
+    "version",
+    "max_chars",
+    "invisible",
+    "word",
+    "latin",
+    "confusables",
+    "reserved",
+    "patterns",
+    "tokens",
+    "empty",
+)
+_WHERE = "text.json"
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+class TextPreparer:
+    """Turns a message into the text that the tokenizer reads. Immutable; pure.
+
+    table: the content of text.json. Raises BundleError if it is malformed.
+    """
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        found = reading.exact_keys(dict(table), _KEYS, _WHERE)
+        version = reading.integer(found["version"], f"{_WHERE}: version", low=1, high=1_000_000)
+        if version > TABLE_VERSION:
+            raise BundleError(f"{_WHERE}: version {version} is newer than this safelight reads")
+        self._max_chars = reading.integer(
+            found["max_chars"], f"{_WHERE}: max_chars", low=2, high=100_000
+        )
+        self._invisible = _ranges(found["invisible"])
+        self._word = _pattern(found["word"], f"{_WHERE}: word")
+        self._latin = _pattern(found["latin"], f"{_WHERE}: latin")
+        self._confusables = str.maketrans(_strings(found["confusables"], "confusables"))
+        self._reserved = _strings(found["reserved"], "reserved")
+        sources = reading.exact_keys(found["patterns"], PATTERNS, f"{_WHERE}: patterns")
+        tokens = _strings(
+            reading.exact_keys(found["tokens"], (*MEDIA, *PATTERNS), f"{_WHERE}: tokens"), "tokens"
+        )
+        self._media = {kind: tokens[kind] for kind in MEDIA}
+        self._patterns = tuple(
+            (_pattern(sources[name], f"{_WHERE}: patterns.{name}", groups=1), tokens[name])
+            for name in PATTERNS
+        )
+        #: Tokens that may stand for a message without any, the preferred first.
+        self.empty = tuple(
+            reading.text(token, f"{_WHERE}: empty")
+            for token in reading.sequence(found["empty"], f"{_WHERE}: empty", least=1)
+        )
+
+    def prepare(self, text: str, media: str | None = None) -> str:
+        """Return the prepared text of one message, its medium's token first.
+
+        Never raises for any `text`; takes time in proportion to its length. A `media` outside
+        taxonomy.MEDIA is a KeyError.
+        """
+        text = self._cut(_SURROGATES.sub("\ufffd", text).translate(self._invisible))
+        text = unicodedata.normalize("NFKC", text).translate(self._invisible)
+        text = unicodedata.normalize("NFKC", self._word.sub(self._fold, text))
+        for literal, replacement in self._reserved.items():
+            text = text.replace(literal, replacement)
+        for pattern, token in self._patterns:
+            text = pattern.sub(rf"\g<1>{token}", text)
+        if media is None:
+            return text
+        return f"{self._media[media]} {text}" if text else self._media[media]
+
+    def _cut(self, text: str) -> str:
+        # Invisible code points are gone by now: padding with them cannot push the words out.
+        if len(text) <= self._max_chars:
+            return text
+        half = self._max_chars // 2
+        return f"{text[:half]} {text[-half:]}"
+
+    def _fold(self, match: re.Match[str]) -> str:
+        word = match.group()
+        return word.translate(self._confusables) if self._latin.search(word) else word
+
+
+def split_chunks(ids: Sequence[int], max_tokens: int, max_chunks: int) -> list[list[int]]:
+    """Split token ids into 1 to `max_chunks` chunks of at most `max_tokens`, in reading order.
+
+    What is too long keeps the first half of the chunks from its head (the larger half, if odd)
+    and the rest from its tail; the middle is dropped. No ids give one empty chunk.
+    """
+    kept = list(ids)
+    if len(kept) > max_tokens * max_chunks:
+        tail = max_tokens * (max_chunks // 2)
+        head = max_tokens * max_chunks - tail
+        kept = kept[:head] + kept[len(kept) - tail :]
+    starts = range(0, max(len(kept), 1), max_tokens)
+    return [kept[start : start + max_tokens] for start in starts]
+
+
+def _ranges(value: Any) -> dict[int, None]:
+    where = f"{_WHERE}: invisible"
+    gone: dict[int, None] = {}
+    for pair in reading.sequence(value, where):
+        ends = reading.sequence(pair, where, least=2, most=2)
+        low, high = (reading.integer(end, where, low=0, high=0x10FFFF) for end in ends)
+        gone.update(dict.fromkeys(range(low, high + 1)))
+    return gone
+
+
+def _strings(value: Any, name: str) -> dict[str, str]:
+    where = f"{_WHERE}: {name}"
+    found = reading.mapping(value, where)
+    for key, entry in found.items():
+        reading.text(key, where)
+        reading.text(entry, where)
+        if name == "confusables" and len(key) != 1:
+            raise BundleError(f"{where}: each key must be one character")
+    return found
+
+
+def _pattern(value: Any, where: str, groups: int = 0) -> re.Pattern[str]:
+    source = reading.text(value, where, most=20_000)
+    try:
+        pattern = re.compile(source)
+    except re.error:
+        raise BundleError(f"{where}: not a pattern that can be read") from None
+    if pattern.groups != groups:
+        raise BundleError(f"{where}: must have {groups} groups")
+    return pattern

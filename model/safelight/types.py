@@ -1,0 +1,111 @@
+"""The values that cross the interface. All are frozen; only Message holds text of a chat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum, IntEnum
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from safelight.advice import Advice, AdviceBook
+
+#: The sender name of the person using the phone; every other name is a peer.
+SELF = "self"
+
+
+class Level(IntEnum):
+    """What an app shows. Comparable: NONE < NOTICE < WARNING < URGENT."""
+
+    NONE = 0
+    NOTICE = 1
+    WARNING = 2
+    URGENT = 3
+
+    @property
+    def label(self) -> str:
+        """The lower-case name, as in files: "none", "notice", "warning", "urgent"."""
+        return self.name.lower()
+
+
+class Stage(str, Enum):
+    """How far things have gone; picks the advice. NONE exactly while the level is NONE."""
+
+    NONE = "none"
+    TRUST = "trust"
+    REQUEST = "request"
+    THREAT = "threat"
+    AFTER = "after"
+    CRISIS = "crisis"
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message of a chat. Its repr holds no name and no text.
+
+    sender: "self", "peer", or a peer's name in a group. media: one of taxonomy.MEDIA.
+    sent_at: an aware datetime, or None when unknown. id: the app's own, or None.
+    """
+
+    sender: str = field(repr=False)
+    text: str = field(default="", repr=False)
+    media: str | None = None
+    sent_at: datetime | None = None
+    id: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Outputs:
+    """What the model says after one message: calibrated probabilities, float32, 0..1.
+
+    risks: (2,) in the order of taxonomy.RISKS, for the chat so far. indicators: (21,) and
+    cues: (5,) for this message, in the order of taxonomy.INDICATORS and taxonomy.CUES.
+    """
+
+    risks: NDArray[np.float32]
+    indicators: NDArray[np.float32]
+    cues: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A message that showed an indicator."""
+
+    message_id: str
+    indicator: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What is shown after one message.
+
+    level: the level now; changed: whether it differs from before this message (always False in
+    a replay). stage: NONE exactly when level is NONE. risks: name → probability 0..1 for the
+    chat so far. indicators: name → probability, those of this message at or above their
+    threshold. reasons: at most six, the most recent message first. supported_language: None
+    while the model cannot tell.
+    """
+
+    level: Level
+    changed: bool
+    stage: Stage
+    risks: dict[str, float]
+    indicators: dict[str, float]
+    reasons: tuple[Reason, ...]
+    supported_language: bool | None
+    book: AdviceBook = field(repr=False, compare=False)
+
+    def advice(
+        self, language: str, country: str | None = None, *, today: date | None = None
+    ) -> Advice:
+        """Return the fixed advice and help cards for this assessment.
+
+        language: two letters, or a tag that starts with them; one without advice falls back to
+        English, and Advice.language says so. country: two letters, or None for the
+        international cards. today: the date
+        by which cards count as recently checked, by default the date of the device.
+        """
+        return self.book.advice(self, language, country, today or date.today())
