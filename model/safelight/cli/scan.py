@@ -1,0 +1,177 @@
+"""`safelight scan FILE…`: reads chat exports and reports where warning signs appear."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import Protocol
+
+from safelight.cli import ask_self, terminal
+from safelight.cli.json_report import JsonReport
+from safelight.cli.options import (
+    OK,
+    REFUSED,
+    UsageError,
+    add_bundle_options,
+    add_language_options,
+    load_guard,
+)
+from safelight.cli.problems import Problems
+from safelight.cli.progress import Tick, progress_bar
+from safelight.cli.timeline import Timeline
+from safelight.conversation import Conversation
+from safelight.guard import Guard
+from safelight.importers import (
+    AUTO,
+    FORMAT_NAMES,
+    ImportedChat,
+    ImportedMessage,
+    ImportProblem,
+    read,
+)
+from safelight.importers.source import STDIN_NAME, Opened, open_binary, open_path
+from safelight.types import SELF, Assessment
+
+STDIN = "-"
+
+
+class Report(Protocol):
+    """Where assessments go, one chat at a time."""
+
+    def start(self, chat: ImportedChat) -> None: ...
+
+    def message(self, message: ImportedMessage, who: str, seen: Assessment) -> None: ...
+
+    def end(self) -> None: ...
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Declare the command."""
+    parser = commands.add_parser("scan", help="look through exported chats")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="an export; - is standard input")
+    parser.add_argument("--format", choices=(AUTO, *FORMAT_NAMES), default=AUTO)
+    parser.add_argument(
+        "--self",
+        dest="owner",
+        metavar="NAME",
+        help="the person using the phone",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON line a conversation")
+    parser.add_argument("--show-text", action="store_true", help="repeat the text of messages")
+    add_language_options(parser)
+    add_bundle_options(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Scan every file; 3 if anything could not be read, after reporting what could."""
+    if args.files.count(STDIN) > 1:
+        raise UsageError("standard input can be read only once")
+    sources = [_open(path) for path in args.files]
+    guard = load_guard(args)
+    # Who is who is settled for all files before anything is printed.
+    owners = [_owner(opened, args) for opened in sources]
+    report: Report
+    if args.json:
+        report = JsonReport(sys.stdout, args.show_text)
+        console = terminal.errors()
+    else:
+        console = terminal.output()
+        report = Timeline(console, guard.book, args.language, args.country, args.show_text)
+    status = OK
+    for opened, owner in zip(sources, owners, strict=True):
+        with progress_bar(opened, console) as tick:
+            scanned = _Scan(guard, report, owner)
+            scanned.read(opened, args.format, tick)
+        opened.close()
+        line = scanned.problems.line(scanned.chats)
+        if line is not None:
+            sys.stdout.flush()
+            print(f"safelight: {line}", file=sys.stderr)
+            status = REFUSED
+    return status
+
+
+def _open(path: str) -> Opened:
+    if path == STDIN:
+        return open_binary(sys.stdin.buffer, STDIN_NAME)
+    try:
+        return open_path(path)
+    except OSError as error:
+        raise UsageError(f"{terminal.safe(path)}: {error.strerror}") from None
+
+
+def _owner(opened: Opened, args: argparse.Namespace) -> str | None:
+    wanted: str | None = args.owner
+    if opened.refusal is None and opened.stream.seekable():
+        return ask_self.find_owner(opened, args.format, wanted)
+    return wanted
+
+
+class _Scan:
+    """One source: keeps the current conversation, counts, and what went wrong."""
+
+    def __init__(self, guard: Guard, report: Report, owner: str | None) -> None:
+        self._guard = guard
+        self._report = report
+        self._owner = owner
+        self._names = ask_self.Names()
+        self._owner_seen = False
+        self._chat: ImportedChat | None = None
+        self._conversation: Conversation | None = None
+        self.problems = Problems()
+        self.chats = 0
+
+    def read(self, opened: Opened, format_name: str, tick: Tick) -> None:
+        """Report every chat of a source. Raises `UsageError` if its owner is not known."""
+        for record in read(opened, format_name):
+            if isinstance(record, ImportProblem):
+                self.problems.add(record)
+            elif isinstance(record, ImportedChat):
+                self._finish()
+                self._chat = record
+            else:
+                self._observe(record, opened.name)
+                tick()
+        self._finish()
+        if self._names and not self._owner_seen:
+            raise ask_self.missing(opened.name, self._names, self._owner)
+
+    def _observe(self, message: ImportedMessage, source: str) -> None:
+        if self._chat is not None and not self._chat.owner_known:
+            self._names.add(message)
+            if self._owner is None:
+                return  # a pipe, and nobody said who is who: only the names are wanted now
+        own = ask_self.is_owner(message, self._owner)
+        self._owner_seen |= own
+        conversation = self._started(source)
+        seen = conversation.observe(
+            sender=SELF if own else _peer(message),
+            text=message.text,
+            media=message.media,
+            sent_at=message.sent_at,
+            id=message.id,
+        )
+        self._report.message(message, "you" if own else message.sender, seen)
+
+    def _started(self, source: str) -> Conversation:
+        """The conversation under way; its report starts with its first message."""
+        if self._conversation is None:
+            chat = self._chat or ImportedChat(source, owner_known=True)
+            self._conversation = self._guard.conversation(chat.id)
+            self._report.start(chat)
+        return self._conversation
+
+    def _finish(self) -> None:
+        if self._chat is not None and (self._owner is not None or self._chat.owner_known):
+            self._started(self._chat.id)
+        if self._conversation is not None:
+            self._report.end()
+            self.chats += 1
+        self._chat = self._conversation = None
+
+
+def _peer(message: ImportedMessage) -> str:
+    """By whom tallies are kept: the id where there is one. Nobody else may be called "self"."""
+    name = message.sender_id or message.sender
+    return "peer" if name == SELF else name

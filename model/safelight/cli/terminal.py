@@ -1,0 +1,43 @@
+"""What commands print with: text made harmless for a terminal, levels as symbol and word."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+
+from rich.console import Console
+
+from safelight.types import Level
+
+#: Shape and word carry the level; colour only repeats it.
+SYMBOLS = {Level.NONE: "·", Level.NOTICE: "○", Level.WARNING: "▲", Level.URGENT: "■"}
+STYLES = {
+    Level.NONE: "dim",
+    Level.NOTICE: "cyan",
+    Level.WARNING: "yellow",
+    Level.URGENT: "bold red",
+}
+
+
+def safe(text: str) -> str:
+    """Without control characters: a name in a chat must not steer the terminal."""
+    return "".join(
+        "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\u200d" else c
+        for c in text
+    )
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to `main`, which knows the exit status; rich would exit 1."""
+        raise BrokenPipeError
+
+
+def output() -> Console:
+    """A console on standard output, looked up anew so that redirections hold."""
+    return _Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
+
+
+def errors() -> Console:
+    """A console on standard error."""
+    return _Console(file=sys.stderr, highlight=False, markup=False, emoji=False)

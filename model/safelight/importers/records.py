@@ -1,0 +1,77 @@
+"""What every importer yields: a chat header, its messages, and problems.
+
+A stream of records is flat: an `ImportedChat` opens a chat, the messages that
+follow belong to it until the next header. Problems may stand anywhere. No
+representation of these types shows a word that somebody wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from typing import TextIO, TypeAlias
+
+#: The longest text of one message, in characters; WhatsApp's own maximum. The rest is cut.
+MAX_TEXT = 65_536
+
+#: The wall clock of an export has no zone; only gaps count, so it is read as UTC.
+CLOCK_ZONE = timezone.utc
+
+
+@dataclass(frozen=True)
+class ImportedChat:
+    """The start of one chat.
+
+    `owner_known`: the file itself says who the person using the phone is, so that
+    nobody has to be asked; messages then say so in `mine`.
+    """
+
+    id: str = field(repr=False)
+    owner_known: bool
+
+
+@dataclass(frozen=True)
+class ImportedMessage:
+    """One message in the order of the file.
+
+    `sender` is the name shown, `sender_id` the format's own id of that person.
+    `mine` is None where the file does not say. `sent_at` is aware, or None if
+    unknown; `offset_s` (seconds since the first message, >= 0) is set instead
+    of a date where the file counts seconds only, with `sent_at` anchored at 1970.
+    `media` is one of `taxonomy.MEDIA`; `text` is then the caption or empty.
+    """
+
+    sender: str = field(repr=False)
+    text: str = field(default="", repr=False)
+    media: str | None = None
+    sent_at: datetime | None = None
+    id: str | None = None
+    sender_id: str | None = field(default=None, repr=False)
+    mine: bool | None = None
+    offset_s: float | None = None
+
+
+@dataclass(frozen=True)
+class ImportProblem:
+    """Something that could not be read: where and what, never the text itself.
+
+    `refused` counts conversations that were given up because of it (0 or 1).
+    """
+
+    file: str
+    line: int | None
+    what: str
+    refused: int = 0
+
+
+Record: TypeAlias = ImportedChat | ImportedMessage | ImportProblem
+Records: TypeAlias = Iterator[Record]
+TextStream: TypeAlias = TextIO
+
+
+def well_formed(text: str) -> str:
+    """Replace half surrogates, which JSON can spell and UTF-8 cannot."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8")

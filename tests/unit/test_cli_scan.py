@@ -1,0 +1,226 @@
+"""`safelight scan` against a tiny real bundle, in process."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safelight.cli import main
+from safelight.cli.terminal import safe
+
+EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
+SECRET = "private words of a person"
+
+
+@pytest.fixture
+def options(tiny_bundle: Path) -> list[str]:
+    return ["--bundle", str(tiny_bundle), "--allow-unsigned"]
+
+
+def conversation(*texts: str, name: str = "c1") -> str:
+    """Planted words of the tiny bundle raise its level; "self" answers every message."""
+    rows: list[dict[str, Any]] = []
+    for index, text in enumerate(texts):
+        rows.append({"sender": "Kim", "text": f"{SECRET} {text}", "offset_s": index * 60})
+        rows.append({"sender": "self", "text": "hello", "offset_s": index * 60 + 30})
+    return json.dumps({"id": name, "messages": rows}) + "\n"
+
+
+RISING = ("how are you", "keep", "picture", "picture", "everyone", "coins")
+
+
+class _Pipe(io.BytesIO):
+    def seekable(self) -> bool:
+        return False
+
+
+def feed(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(_Pipe(data), encoding="utf-8"))
+
+
+def test_json_output(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "chats.jsonl"
+    path.write_text(conversation(*RISING) + conversation("the match was good", name="c2"))
+    assert main(["scan", str(path), "--json", *options]) == 0
+    out, err = capsys.readouterr()
+    first, second = (json.loads(line) for line in out.splitlines())
+    assert err == ""
+    assert SECRET not in out
+    assert list(first) == ["id", "messages", "first_notice", "first_warning", "first_urgent"]
+    assert [row["index"] for row in first["messages"]] == list(range(12))
+    assert set(first["messages"][0]) == {"index", "level", "risks", "indicators"}
+    assert set(first["messages"][0]["risks"]) == {"grooming", "sextortion"}
+    levels = [row["level"] for row in first["messages"]]
+    for key, level in (("first_notice", "notice"), ("first_warning", "warning"),
+                       ("first_urgent", "urgent")):  # fmt: skip
+        order = ["none", "notice", "warning", "urgent"]
+        reached = [order.index(each) >= order.index(level) for each in levels]
+        assert first[key] == reached.index(True)
+    assert "secrecy" in first["messages"][2]["indicators"]
+    assert (second["id"], second["first_notice"]) == ("c2", None)
+
+
+def test_timeline(tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "chats.jsonl"
+    path.write_text(conversation(*RISING))
+    assert main(["scan", str(path), "--country", "AA", *options]) == 0
+    out = capsys.readouterr().out
+    assert SECRET not in out
+    for expected in ("→ ■ Urgent", "+0:0", "Kim", "name of secrecy", "→ Action", "get help",
+                     "12 messages. Highest level: ■ Urgent, from message",
+                     "can be wrong"):  # fmt: skip
+        assert expected in out
+    assert "Title" in out
+    assert 1 <= out.count("get help") <= 2  # at the first warning and at the first urgent
+
+
+def test_text_appears_only_when_asked_for(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "chats.jsonl"
+    path.write_text(conversation(*RISING))
+    assert main(["scan", str(path), "--show-text", *options]) == 0
+    assert SECRET in capsys.readouterr().out
+    assert main(["scan", str(path), "--show-text", "--json", *options]) == 0
+    assert json.loads(capsys.readouterr().out)["messages"][0]["text"].startswith(SECRET)
+
+
+def test_nobody_steers_the_terminal() -> None:
+    assert safe("Mia\x1b[2J\u202e\x07") == "Mia\ufffd[2J\ufffd\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("name", "owner", "levels"),
+    [
+        ("android_de.txt", "Jule", 4),
+        ("android_de.txt", "jule", 4),
+        ("telegram_chat.json", "Robin", 9),
+        ("telegram_chat.json", "user222", 9),
+        ("telegram_account.json", None, 9),
+        ("conversations.jsonl", None, 3),
+    ],
+)
+def test_self(
+    name: str, owner: str | None, levels: int, options: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    chosen = [] if owner is None else ["--self", owner]
+    assert main(["scan", str(EXPORTS / name), "--json", *chosen, *options]) == 0
+    first = json.loads(capsys.readouterr().out.splitlines()[0])
+    assert len(first["messages"]) == levels
+
+
+@pytest.mark.parametrize("chosen", [[], ["--self", "Nobody"]])
+def test_a_missing_self_lists_the_names(
+    chosen: list[str], options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scan", str(EXPORTS / "android_de.txt"), "--json", *chosen, *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.count("\n") == 1 and "--self one of: Jule, Timo" in err
+
+
+def test_a_missing_self_in_a_pipe(
+    options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed(monkeypatch, (EXPORTS / "android_de.txt").read_bytes())
+    assert main(["scan", "-", "--json", *options]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "--self one of: Jule, Timo" in err
+
+
+def test_a_question_on_a_terminal(
+    options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = io.StringIO("7\nfoo\n2\n")
+    monkeypatch.setattr(answers, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stdin", answers)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["scan", str(EXPORTS / "android_de.txt"), "--json", "--show-text", *options]) == 0
+    out, err = capsys.readouterr()
+    assert "2. Timo" in err and err.count("Number:") == 3
+    assert [row["sender"] for row in json.loads(out)["messages"]] == ["Jule", "you", "you", "Jule"]
+
+
+def test_standard_input(
+    options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed(monkeypatch, conversation("hello").encode())
+    assert main(["scan", "-", "--json", *options]) == 0
+    assert len(json.loads(capsys.readouterr().out)["messages"]) == 2
+
+
+HOSTILE = [
+    (b"", "the file is empty; 0 conversations read, 1 refused", 0),
+    (bytes(range(256)), "a binary file", 0),
+    (b'{"messages": [{"sender": "peer", "te', "line 1: not valid JSON", 0),
+    (conversation("x").encode() + b"oops\n{}\n" + conversation("y").encode(),
+     "line 2: not valid JSON (1 more problem, at line 3); 2 conversations read, 2 refused", 2),
+    (b"31/12/2021, 10:00 - Mia: hi\n99/99/2021, 10:00 - Mia: hi\n",
+     "line 2: the date does not exist; 1 conversation read, 0 refused", 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", HOSTILE, ids=[row[1][:25] for row in HOSTILE])
+def test_hostile_files_get_one_line_and_status_3(
+    row: tuple[bytes, str, int], tmp_path: Path, options: list[str],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    data, words, reported = row
+    path, good = tmp_path / "bad.txt", tmp_path / "good.jsonl"
+    path.write_bytes(data)
+    good.write_text(conversation("fine", name="good"))
+    arguments = ["scan", str(path), str(good), "--json", "--self", "Mia", *options]
+    assert main(arguments) == 3
+    out, err = capsys.readouterr()
+    assert err.count("\n") == 1 and err.startswith("safelight: bad.txt: ") and words in err
+    assert SECRET not in err
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert len(lines) == reported + 1
+    assert lines[-1]["id"] == "good"
+
+
+USAGE = [
+    (["scan", "no-such-file"], "No such file"),
+    (["scan", "-", "-"], "only once"),
+    (["scan", "x", "--bundle", "no-such-folder"], "No such file"),
+]
+
+
+@pytest.mark.parametrize("row", USAGE, ids=[row[1] for row in USAGE])
+def test_bad_usage(
+    row: tuple[list[str], str], capsys: pytest.CaptureFixture[str], options: list[str]
+) -> None:
+    assert main([*row[0], *options]) == 2
+    assert row[1] in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--bundle", "x"], "--bundle needs --key FILE or --allow-unsigned"),
+        (["--allow-unsigned"], "belong to --bundle"),
+        (["--bundle", "no-such-folder", "--allow-unsigned"], "the bundle was refused"),
+    ],
+)
+def test_bundle_options(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["indicators", *arguments]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_a_key_of_the_wrong_length(
+    tmp_path: Path, tiny_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "key"
+    key.write_text("abcd")
+    assert main(["indicators", "--bundle", str(tiny_bundle), "--key", str(key)]) == 2
+    assert "neither 32 bytes nor 64 hexadecimal digits" in capsys.readouterr().err
