@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
         console.print(Padding(Text(indicator.description(args.language)), (0, 0, 0, 2)))
         for source in indicator.sources:
             # One unbroken line: an address that is wrapped cannot be followed.
-            line = f"  {source.publisher}: {source.title}" + (f", {source.url}" if source.url else "")
+            where = f", {source.url}" if source.url else ""
+            line = f"  {source.publisher}: {source.title}{where}"
             console.print(Text(line, style="dim"), soft_wrap=True)
     return OK

@@ -1,0 +1,93 @@
+"""Writes the folder a phone gets, and pins the one that the package carries."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import safelight
+from safelight import pin
+from safelight.manifest import parse_manifest
+
+PACKAGE = Path(safelight.__file__).parent
+SHIPPED = PACKAGE / "bundle"
+#: Fixed texts of the bundle: written by people, kept in the shipped folder, copied to others.
+CONTENT = ("indicators.json", "resources.json")
+
+
+def write_bundle(
+    folder: Path, model: bytes, tokenizer: bytes, table: dict[str, Any], manifest: dict[str, Any],
+    content: Path = SHIPPED,
+) -> None:  # fmt: skip
+    """Writes model, tokenizer, texts and the manifest that lists their sizes and hashes.
+
+    `manifest` holds everything but `files`. The result is read back by the runtime's own
+    checks, so that a bundle which phones would refuse is never written without a word.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    _copy_content(content, folder)
+    (folder / "model.onnx").write_bytes(model)
+    (folder / "tokenizer.json").write_bytes(tokenizer)
+    (folder / "text.json").write_text(_json(table), "utf-8")
+    seal(folder, manifest)
+
+
+def seal(folder: Path, manifest: dict[str, Any]) -> None:
+    """(Re)writes manifest.json over the files that lie in the folder."""
+    files = {}
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if path.is_file() and name not in ("manifest.json", "manifest.sig"):
+            data = path.read_bytes()
+            files[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+    data = _json({**manifest, "files": files}).encode()
+    parse_manifest(data)
+    part = folder / "manifest.json.part"
+    part.write_bytes(data)
+    os.replace(part, folder / "manifest.json")
+
+
+def reseal_shipped() -> None:
+    """After a change of the fixed texts: lists the shipped files anew and pins the result."""
+    manifest = json.loads((SHIPPED / "manifest.json").read_text("utf-8"))
+    manifest.pop("files")
+    seal(SHIPPED, manifest)
+    pin_shipped()
+
+
+def pin_shipped() -> None:
+    """Writes the sha256 of the shipped manifest into the runtime's `pin.py`."""
+    digest = hashlib.sha256((SHIPPED / "manifest.json").read_bytes()).hexdigest()
+    path = PACKAGE / "pin.py"
+    path.write_text(path.read_text("utf-8").replace(pin.PINNED_MANIFEST_SHA256, digest), "utf-8")
+    pin.PINNED_MANIFEST_SHA256 = digest
+
+
+def ship(folder: Path) -> None:
+    """Makes `folder` the bundle of this package."""
+    for path in sorted(folder.rglob("*")):
+        target = SHIPPED / path.relative_to(folder)
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if path.resolve() != target.resolve():
+                shutil.copyfile(path, target)
+    pin_shipped()
+
+
+def _copy_content(source: Path, target: Path) -> None:
+    names = [
+        *CONTENT,
+        *(f"advice/{path.name}" for path in sorted((source / "advice").glob("*.json"))),
+    ]
+    for name in names:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        if (source / name).resolve() != (target / name).resolve():
+            shutil.copyfile(source / name, target / name)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,49 @@
+"""Commands over finished bundles: reseal, sign, keygen, parity, benchmark."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from safelight.bundle_files import BundleError
+from safelight_export import benchmark, bundle, sign
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status 0, or 3 where the input was refused with one line."""
+    parser = argparse.ArgumentParser(prog="python -m safelight_export", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser(
+        "reseal", help="list and pin the shipped bundle anew after a change of its texts"
+    )
+    ship = commands.add_parser("ship", help="make a bundle the one that the package carries")
+    ship.add_argument("bundle", type=Path)
+    keygen = commands.add_parser("keygen", help="write a new private key; print the public one")
+    keygen.add_argument("key", type=Path)
+    signing = commands.add_parser("sign", help="write manifest.sig with a private key")
+    signing.add_argument("bundle", type=Path)
+    signing.add_argument("--key", type=Path, required=True)
+    signing.add_argument("--key-id", required=True)
+    timing = commands.add_parser("benchmark", help="measure size and speed of a bundle")
+    benchmark.add_arguments(timing)
+    args = parser.parse_args(arguments)
+    try:
+        return _run(args)
+    except (BundleError, OSError) as error:
+        print(f"safelight_export: {error}", file=sys.stderr)
+        return 3
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.command == "reseal":
+        bundle.reseal_shipped()
+    elif args.command == "ship":
+        bundle.ship(args.bundle)
+    elif args.command == "keygen":
+        print(sign.new_key(args.key).hex())
+    elif args.command == "sign":
+        sign.sign(args.bundle, args.key.read_bytes(), args.key_id)
+    else:
+        return benchmark.run(args)
+    return 0

@@ -1,0 +1,85 @@
+"""The student as one step: a message and the state before it in, everything out.
+
+The same weights as `Student`, written with plain operators that every ONNX Runtime
+(CPU, web, mobile) has, and with calibration inside: p = sigmoid(a · logit + b), a > 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+from safelight.taxonomy import INDICATORS
+from safelight_training.model import Student
+
+N_INDICATORS = len(INDICATORS)
+
+
+class Calibration(nn.Module):
+    """Strictly increasing per output: a (n,) > 0 and b (n,)."""
+
+    a: Tensor
+    b: Tensor
+
+    def __init__(self, a: list[float], b: list[float]) -> None:
+        super().__init__()
+        if min(a) <= 0:
+            raise ValueError("calibration must be strictly increasing: every a > 0")
+        self.register_buffer("a", torch.tensor(a))
+        self.register_buffer("b", torch.tensor(b))
+
+    def forward(self, logits: Tensor) -> Tensor:
+        return torch.sigmoid(self.a * logits + self.b)
+
+
+class Step(nn.Module):
+    """Inputs and outputs of `formats.md`, Model graph."""
+
+    def __init__(self, model: Student, calibration: dict[str, Any]) -> None:
+        super().__init__()
+        self.model = model
+        self.risks = Calibration(**calibration["risks"])
+        self.indicators = Calibration(**calibration["indicators"])
+        self.cues = Calibration(**calibration["cues"])
+
+    def forward(
+        self,
+        input_ids: Tensor,
+        attention_mask: Tensor,
+        sender: Tensor,
+        gap_s: Tensor,
+        state: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """→ risks (batch, 2), indicators (batch, 21), cues (batch, 5), state (batch, state)."""
+        model = self.model
+        vectors = model.encode(input_ids, attention_mask)
+        side = sender.to(vectors.dtype)
+        inputs, hidden = model.recur_input(vectors, side, gap_s)
+        after = gru_cell(model.gru, inputs, state)
+        labels, risks = model.heads(hidden, state, after, side)
+        return (
+            self.risks(risks),
+            self.indicators(labels[:, :N_INDICATORS]),
+            self.cues(labels[:, N_INDICATORS:]),
+            after,
+        )
+
+
+def gru_cell(gru: nn.GRU, x: Tensor, state: Tensor) -> Tensor:
+    """One step of torch's GRU (gates r, z, n): x (batch, in), state (batch, state)."""
+    weights = dict(gru.named_parameters())
+    from_x = linear(x, weights["weight_ih_l0"], weights["bias_ih_l0"])
+    from_h = linear(state, weights["weight_hh_l0"], weights["bias_hh_l0"])
+    xr, xz, xn = from_x.chunk(3, -1)
+    hr, hz, hn = from_h.chunk(3, -1)
+    reset, update = torch.sigmoid(xr + hr), torch.sigmoid(xz + hz)
+    candidate = torch.tanh(xn + reset * hn)
+    return (1 - update) * candidate + update * state
+
+
+def identity_calibration() -> dict[str, dict[str, list[float]]]:
+    sizes = {"risks": 2, "indicators": N_INDICATORS, "cues": 5}
+    return {kind: {"a": [1.0] * n, "b": [0.0] * n} for kind, n in sizes.items()}

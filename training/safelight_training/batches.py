@@ -1,0 +1,136 @@
+"""Conversations → padded arrays for the student."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from safelight.text import TextPreparer
+
+from .targets import gaps, label_targets, risk_targets
+
+#: Token lengths at which messages are grouped, so that short ones are not padded to the longest.
+BUCKETS = (12, 20, 36, 64)
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One conversation as numbers: `ids` a list of token ids a message, the rest by message."""
+
+    ids: list[list[int]]
+    sender: np.ndarray  # (messages,) 0 self 1 peer
+    gap_s: np.ndarray  # (messages,) seconds, −1 unknown
+    labels: np.ndarray  # (messages, 26)
+    label_mask: np.ndarray
+    risks: np.ndarray  # (messages, 2)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def window(self, start: int, stop: int) -> Encoded:
+        cut = slice(start, stop)
+        return Encoded(self.ids[cut], self.sender[cut], self.gap_s[cut], self.labels[cut],
+                       self.label_mask[cut], self.risks[cut])  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Batch:
+    messages: list[tuple[Tensor, Tensor]]  # (ids, mask) by length, in the order of `order`
+    order: Tensor  # position in the concatenation of `messages` → (batch · time) slot
+    sender: Tensor
+    gap_s: Tensor
+    labels: Tensor
+    label_mask: Tensor
+    risks: Tensor
+    valid: Tensor  # (batch, time) 1 on messages, 0 on padding
+
+
+class Encoder:
+    """Prepares and tokenises conversations exactly as the runtime does."""
+
+    def __init__(self, tokenizer: Tokenizer, table: dict[str, Any], max_tokens: int = 64) -> None:
+        self.tokenizer, self.max_tokens = tokenizer, max_tokens
+        self.preparer = TextPreparer(table)
+
+    def __call__(self, conversations: Sequence[dict[str, Any]]) -> list[Encoded]:
+        texts = [
+            self.preparer.prepare(message.get("text", ""), message.get("media"))
+            for conversation in conversations
+            for message in conversation["messages"]
+        ]
+        # The head of a long message: training sees one step a message, the runtime up to four.
+        all_ids = [
+            encoding.ids[: self.max_tokens] for encoding in self.tokenizer.encode_batch(texts)
+        ]
+        result, at = [], 0
+        for conversation in conversations:
+            n = len(conversation["messages"])
+            sender = [float(m["sender"] != "self") for m in conversation["messages"]]
+            labels, mask = label_targets(conversation)
+            result.append(Encoded(all_ids[at : at + n], np.array(sender, np.float32),
+                                  gaps(conversation), labels, mask, risk_targets(conversation)))  # fmt: skip
+            at += n
+        return result
+
+
+def batches(encoded: Sequence[Encoded], budget: int, rng: random.Random) -> Iterator[list[Encoded]]:
+    """Groups of similar length whose padded size stays within `budget` messages, shuffled."""
+    ordered = sorted(encoded, key=lambda c: (len(c) * rng.uniform(0.85, 1.15), rng.random()))
+    groups: list[list[Encoded]] = []
+    for conversation in ordered:
+        if groups and (len(groups[-1]) + 1) * len(conversation) <= budget:
+            groups[-1].append(conversation)
+        else:
+            groups.append([conversation])
+    rng.shuffle(groups)
+    yield from groups
+
+
+def collate(group: Sequence[Encoded]) -> Batch:
+    time = max(len(c) for c in group)
+
+    def padded(name: str, fill: float = 0.0) -> Tensor:
+        arrays = [getattr(c, name) for c in group]
+        out = np.full((len(group), time, *arrays[0].shape[1:]), fill, np.float32)
+        for i, array in enumerate(arrays):
+            out[i, : len(array)] = array
+        return torch.from_numpy(out)
+
+    slots = [(ids, row * time + t) for row, c in enumerate(group) for t, ids in enumerate(c.ids)]
+    messages, order = [], []
+    for low, high in zip((0, *BUCKETS), BUCKETS, strict=False):
+        mine = [(ids, slot) for ids, slot in slots if low < len(ids) <= high]
+        if mine:
+            messages.append(pad_ids([ids for ids, _ in mine]))
+            order += [slot for _, slot in mine]
+    valid = np.zeros((len(group), time), np.float32)
+    for row, c in enumerate(group):
+        valid[row, : len(c)] = 1
+    return Batch(messages, torch.tensor(order), padded("sender"), padded("gap_s", -1.0),
+                 padded("labels"), padded("label_mask"), padded("risks"), torch.from_numpy(valid))  # fmt: skip
+
+
+def pad_ids(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+    """Token ids and mask, both (messages, tokens) int64."""
+    width = max(len(row) for row in ids)
+    out = np.zeros((len(ids), width), np.int64)
+    mask = np.zeros_like(out)
+    for i, row in enumerate(ids):
+        out[i, : len(row)] = row
+        mask[i, : len(row)] = 1
+    return torch.from_numpy(out), torch.from_numpy(mask)
+
+
+def encode_batch(model: Any, batch: Batch) -> Tensor:
+    """Message vectors (batch, time, 512); zeros on padding."""
+    vectors = torch.cat([model.encode(ids, mask) for ids, mask in batch.messages])
+    rows, time = batch.valid.shape
+    flat = torch.zeros(rows * time, vectors.shape[-1]).index_copy(0, batch.order, vectors)
+    return flat.view(rows, time, -1)

@@ -1,0 +1,94 @@
+"""Strictly increasing calibration of every output: p = sigmoid(a · logit + b), a > 0 (Platt 1999).
+
+Fitted on validation families that the weights never saw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from safelight.taxonomy import INDICATORS
+
+from .batches import Encoded, batches, collate, encode_batch
+from .model import Student
+
+#: Weight of ordinary messages is scaled so that a tenth of the weight lies on active arcs:
+#: the stated prevalence at which a risk reads as a probability.
+PREVALENCE = 0.1
+N_INDICATORS = len(INDICATORS)
+
+
+def logits_of(model: Student, encoded: Sequence[Encoded]) -> dict[str, np.ndarray]:
+    """Logits and targets of every message, flat: `labels`, `risks`, and their targets and mask."""
+    import random
+
+    model.eval()
+    parts: dict[str, list[np.ndarray]] = {}
+    with torch.no_grad():
+        for group in batches(encoded, 1500, random.Random(0)):
+            batch = collate(group)
+            labels, risks, _ = model(encode_batch(model, batch), batch.sender, batch.gap_s)
+            keep = batch.valid > 0
+            found = {"labels": labels, "risks": risks, "label_target": batch.labels,
+                     "label_mask": batch.label_mask, "risk_target": batch.risks}  # fmt: skip
+            for name, value in found.items():
+                parts.setdefault(name, []).append(value[keep].numpy())
+    return {name: np.concatenate(values) for name, values in parts.items()}
+
+
+def fit_platt(logits: np.ndarray, target: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
+    """a > 0 and b that minimise the weighted cross-entropy of sigmoid(a · logit + b).
+
+    A small pull towards (1, 0) keeps outputs with few positives from being thrown about.
+    """
+    x = torch.from_numpy(logits.astype(np.float64))
+    y = torch.from_numpy(target.astype(np.float64))
+    w = torch.from_numpy((weight / max(weight.sum(), 1e-9)).astype(np.float64))
+    raw = torch.zeros(2, dtype=torch.float64, requires_grad=True)  # log a, b
+    optimizer = torch.optim.LBFGS([raw], max_iter=100, line_search_fn="strong_wolfe")
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        z = torch.exp(raw[0]) * x + raw[1]
+        loss = (F.binary_cross_entropy_with_logits(z, y, reduction="none") * w).sum()
+        loss = loss + 1e-3 * raw[0] ** 2 + 1e-4 * raw[1] ** 2
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    a, b = float(torch.exp(raw[0].detach()).clamp(0.2, 5.0)), float(raw[1].detach())
+    return a, b
+
+
+def calibrate(found: dict[str, np.ndarray]) -> dict[str, Any]:
+    """The `calibration` of the manifest from `logits_of` the validation conversations."""
+    risks = [_fit_risk(found, column) for column in range(found["risks"].shape[1])]
+    labels = []
+    for column in range(found["labels"].shape[1]):
+        mask = found["label_mask"][:, column]
+        labels.append(fit_platt(found["labels"][:, column], found["label_target"][:, column], mask))
+
+    def pairs(fits: Sequence[tuple[float, float]]) -> dict[str, list[float]]:
+        return {"a": [a for a, _ in fits], "b": [b for _, b in fits]}
+
+    return {
+        "risks": pairs(risks),
+        "indicators": pairs(labels[:N_INDICATORS]),
+        "cues": pairs(labels[N_INDICATORS:]),
+        "where": "in the graph: p = sigmoid(a * logit + b), a > 0; "
+        f"risks at a prevalence of {PREVALENCE} of messages",
+    }
+
+
+def _fit_risk(found: dict[str, np.ndarray], column: int) -> tuple[float, float]:
+    """Hard labels only: the ramp before `warn_by` is a training target, not a probability."""
+    target = found["risk_target"][:, column]
+    on, off = target >= 1.0, target <= 0.0
+    weight = np.where(on, PREVALENCE / max(on.sum(), 1), 0.0)
+    weight = np.where(off, (1 - PREVALENCE) / max(off.sum(), 1), weight)
+    return fit_platt(found["risks"][:, column], on.astype(np.float32), weight)

@@ -1,0 +1,51 @@
+"""Commands: generate · recipe · evaluate."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status 0, or 3 where input was refused with one line."""
+    from .data import generate_command
+    from .evaluation import command as evaluate_command
+
+    parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    generate = commands.add_parser("generate", help="write the labelled conversations to disk")
+    generate_command.add_arguments(generate)
+    recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
+    recipe.add_argument("--work", type=Path, default=Path("build/recipe"), help="work folder")
+    recipe.add_argument("--corpora", type=Path, help="folder of real benign chats")
+    recipe.add_argument("--seed", type=int, default=1)
+    recipe.add_argument("--threads", type=int, default=2)
+    recipe.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
+    evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
+    evaluate_command.add_arguments(evaluate)
+    args = parser.parse_args(arguments)
+    if args.command == "generate":
+        return generate_command.run(args)
+    if args.command == "evaluate":
+        return evaluate_command.run(args)
+    return _recipe(args)
+
+
+def _recipe(args: argparse.Namespace) -> int:
+    from .corpora import CorpusError
+    from .data.authored_format import AuthoredError
+    from .encoders.weights import WeightsError
+    from .evaluation import command as evaluate_command
+    from .recipe import Settings, run
+
+    try:
+        folder = run(Settings(args.work, args.corpora, args.seed, args.smoke, args.threads))
+    except (AuthoredError, CorpusError, WeightsError) as error:
+        print(f"safelight_training: {error}", file=sys.stderr)
+        return 3
+    print(f"bundle: {folder}")
+    report = argparse.Namespace(
+        bundle=folder, corpora=args.corpora, out=args.work / "report", check=False
+    )
+    return evaluate_command.run(report)

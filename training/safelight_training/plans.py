@@ -1,0 +1,137 @@
+"""What each epoch of training sees: half real chat, half written, the same for the same seed."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .batches import Encoded, Encoder
+from .data.noise import noisy
+from .data.splice import splice
+
+Conversation = dict[str, Any]
+
+#: Corpora that training never sees, so that thresholds are set on chats of a strange origin.
+HELD_OUT_CORPORA = (
+    "topical_chat", "persuasionforgood", "minecraft_dialogue", "diabla_en", "diabla_fr",
+    "asdc_ja", "labforsims_fr",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """How much of each kind an epoch holds."""
+
+    authored: int = 4  # copies of each authored dialogue, each with noise of its own
+    scenarios: int = 6000
+    spliced: int = 900
+    real_messages: int = 170_000
+    streams: int = 500  # long ones, for the second stage
+    stream_messages: int = 400
+
+
+class Plans:
+    """Draws conversations for the stages of training; `written` and `real` of the train split."""
+
+    def __init__(
+        self, written: Sequence[Conversation], real: Sequence[Conversation], encoder: Encoder,
+        amounts: Amounts, seed: int,
+    ) -> None:  # fmt: skip
+        self.authored = [c for c in written if c["family"].startswith("authored/")]
+        self.scenarios = [c for c in written if not c["family"].startswith("authored/")]
+        self.chats = [c for c in real if c["is_chat"] and len(c["messages"]) >= 4]
+        self.lines = [c for c in real if not c["is_chat"]]
+        self.by_language: dict[str, list[Conversation]] = defaultdict(list)
+        for chat in self.chats:
+            self.by_language[chat["language"]].append(chat)
+        self.encoder, self.amounts, self.seed = encoder, amounts, seed
+
+    def epoch(self, number: int) -> list[Encoded]:
+        """Whole conversations of ordinary length."""
+        rng = random.Random(f"{self.seed}/epoch/{number}")
+        amounts = self.amounts
+        picked = [c for c in self.authored for _ in range(amounts.authored)]
+        picked += rng.sample(self.scenarios, min(amounts.scenarios, len(self.scenarios)))
+        picked += [self._spliced(rng, self._any_written(rng)) for _ in range(amounts.spliced)]
+        picked += self._real(rng, amounts.real_messages)
+        noised = [noisy(c, rng) for c in picked]
+        return [_cut(c, 160, rng) for c in self.encoder(noised)]
+
+    def streams(self, number: int) -> list[Encoded]:
+        """Long conversations: real chats joined, half of them with a written one somewhere in it."""
+        rng = random.Random(f"{self.seed}/streams/{number}")
+        joined = []
+        for _ in range(self.amounts.streams if self.chats else 0):
+            length = int(self.amounts.stream_messages * rng.uniform(0.25, 1.5))
+            written = self._any_written(rng)
+            stream = self._joined(rng, written["language"], length)
+            if rng.random() < 0.5:
+                stream = splice(written, stream, rng)
+            joined.append(noisy(stream, rng))
+        copies = max(1, self.amounts.authored // 2)
+        joined += [noisy(c, rng) for c in self.authored for _ in range(copies)]
+        joined += [noisy(c, rng) for c in rng.sample(self.scenarios, len(self.scenarios) // 4)]
+        return self.encoder(joined)
+
+    def _any_written(self, rng: random.Random) -> Conversation:
+        pool = self.authored if self.authored and rng.random() < 0.6 else self.scenarios
+        return rng.choice(pool)
+
+    def _spliced(self, rng: random.Random, written: Conversation) -> Conversation:
+        real = self.by_language.get(written["language"])
+        return splice(written, rng.choice(real), rng) if real else written
+
+    def _real(self, rng: random.Random, budget: int) -> list[Conversation]:
+        picked, total = [], 0
+        order = rng.sample(self.chats, len(self.chats))
+        if self.lines:
+            order += [self._joined_lines(rng) for _ in range(len(self.lines) // 12)]
+            rng.shuffle(order)
+        for chat in order:
+            if total >= budget:
+                break
+            picked.append(chat)
+            total += len(chat["messages"])
+        return picked
+
+    def _joined_lines(self, rng: random.Random) -> Conversation:
+        first = rng.choice(self.lines)
+        others = [c for c in rng.choices(self.lines, k=30) if c["language"] == first["language"]]
+        return _join([first, *others[:12]], rng)
+
+    def _joined(self, rng: random.Random, language: str, length: int) -> Conversation:
+        pool, chats, total = self.by_language.get(language) or self.chats, [], 0
+        while total < length:
+            chats.append(rng.choice(pool))
+            total += len(chats[-1]["messages"])
+        return _join(chats, rng)
+
+
+def _join(chats: Sequence[Conversation], rng: random.Random) -> Conversation:
+    """One chat after the other, hours apart where times are known."""
+    messages, clock = [], 0
+    for chat in chats:
+        last = clock
+        for message in chat["messages"]:
+            message = dict(message)
+            if "offset_s" in message:
+                message["offset_s"] = last = clock + message["offset_s"]
+            messages.append(message)
+        clock = last + int(rng.lognormvariate(9.5, 1.0))
+    return {**chats[0], "messages": messages}
+
+
+def _cut(conversation: Encoded, most: int, rng: random.Random) -> Encoded:
+    """A window of at most `most` messages, from the start half of the time when it is longer."""
+    spare = len(conversation) - most
+    if spare <= 0:
+        return conversation
+    if conversation.risks.max() > 0:  # keep the head of the arc in sight
+        first = int((conversation.risks.max(1) > 0).argmax())
+        start = min(spare, max(0, first - rng.randint(5, most // 2)))
+    else:
+        start = 0 if rng.random() < 0.5 else rng.randint(0, spare)
+    return conversation.window(start, start + most)

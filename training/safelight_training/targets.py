@@ -1,0 +1,68 @@
+"""What the model is asked to say after each message (`encoder.md`, targets)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from safelight.taxonomy import CUES, INDICATORS, RISKS
+
+#: Ramp at the first warning sign, and how slowly the risk fades after an arc, per message.
+START, FADE = 0.3, 0.96
+
+
+def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
+    """(messages, 2) float32, 0..1: 0 before the first sign, 1 one peer message before `warn_by`.
+
+    1 while the arc is active, then falling slowly: the state must not latch for ever.
+    """
+    messages = conversation["messages"]
+    target = np.zeros((len(messages), len(RISKS)), np.float32)
+    for column, risk in enumerate(RISKS):
+        span = (conversation.get("risks") or {}).get(risk)
+        if span is None:
+            continue
+        first, last = span
+        warn_by = max(conversation["warn_by"], first)
+        peers = [i for i in range(first, warn_by) if messages[i]["sender"] != "self"]
+        full = peers[-1] if peers else first
+        for i in range(first, len(messages)):
+            if i < full:
+                target[i, column] = START + (1 - START) * (i - first) / (full - first)
+            else:
+                target[i, column] = 1.0 if i <= last else FADE ** (i - last)
+    return target
+
+
+def label_targets(conversation: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
+    """Labels and mask, both (messages, 26) float32.
+
+    Indicators are asked of peers' messages, cues of the owner's. Messages without the key
+    `indicators` (real chats) were never labelled and are masked.
+    """
+    messages = conversation["messages"]
+    labels = np.zeros((len(messages), len(INDICATORS) + len(CUES)), np.float32)
+    mask = np.zeros_like(labels)
+    for i, message in enumerate(messages):
+        if "indicators" not in message:
+            continue
+        if message["sender"] == "self":
+            mask[i, len(INDICATORS) :] = 1
+        else:
+            mask[i, : len(INDICATORS)] = 1
+        for label in message.get("indicators", ()):
+            labels[i, INDICATORS.index(label)] = 1
+        for label in message.get("cues", ()):
+            labels[i, len(INDICATORS) + CUES.index(label)] = 1
+    return labels, mask
+
+
+def gaps(conversation: dict[str, Any]) -> np.ndarray:
+    """(messages,) float32 seconds since the previous message; −1 unknown and for the first."""
+    times = [message.get("offset_s") for message in conversation["messages"]]
+    result = np.full(len(times), -1.0, np.float32)
+    for i in range(1, len(times)):
+        if times[i] is not None and times[i - 1] is not None:
+            result[i] = max(0.0, times[i] - times[i - 1])
+    return result

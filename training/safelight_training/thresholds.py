@@ -1,0 +1,175 @@
+"""Thresholds from a budget of false alarms on real chats, by replaying the policy's gates.
+
+For each chat and risk the score of a level is the highest probability at a message where
+the policy's gate for that level is open. Allowing k of n chats at or above a threshold,
+the 95% Clopper-Pearson upper bound of the rate must stay within the budget.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from scipy.stats import beta
+
+from safelight.policy import PolicyState, decide
+from safelight.policy_config import PolicyConfig
+from safelight.taxonomy import CUES, INDICATORS, RISKS
+from safelight.types import Level, Outputs
+
+from .scoring import Trace
+
+#: Share of ordinary conversations that may reach each level (taxonomy.md), and its multiples.
+BUDGETS = {"notice": 0.01, "warning": 0.001, "urgent": 0.0002}
+SENSITIVITY = {"low": 0.5, "standard": 1.0, "high": 3.0}
+#: Share of hard negatives that may be warned at standard sensitivity.
+HARD_NEGATIVES = 0.05
+LEAVE = 0.6
+
+POLICY: dict[str, Any] = {
+    "weak": ["personal_info_request", "special_bond", "identity_claim", "boundary_test"],
+    "critical": ["share_threat", "payment_demand", "hacked_claim", "fabricated_image",
+                 "self_harm_push", "coerced_task"],
+    "critical_with": {"payment_demand": ["share_threat", "fabricated_image", "hacked_claim"]},
+    "direct": {"self_harm_push": 0.95, "coerced_task": 0.97},  # at least; see policy_for
+    "require_progression": True,
+    "tally_decay": 0.98,
+    "tally_min": 0.3,
+    "hold_messages": 3,
+}  # fmt: skip
+
+
+def upper_bound(k: int, n: int, confidence: float = 0.95) -> float:
+    """One-sided Clopper-Pearson upper bound of a rate seen k times in n."""
+    return 1.0 if k >= n else float(beta.ppf(confidence, k + 1, n - k))
+
+
+def allowed(n: int, budget: float) -> int:
+    """The largest k whose upper bound over n chats stays within the budget; −1 if none does."""
+    k = -1
+    while k + 1 < n and upper_bound(k + 1, n) <= budget:
+        k += 1
+    return k
+
+
+def indicator_thresholds(
+    probability: np.ndarray, target: np.ndarray, mask: np.ndarray
+) -> dict[str, list[float]]:
+    """`present`: best F1 where precision is at least 0.5; `strong`: precision of at least 0.9."""
+    present, strong = [], []
+    for column in range(len(INDICATORS)):
+        keep = mask[:, column] > 0
+        p, y = probability[keep, column], target[keep, column]
+        low = _best(p, y, 0.5)
+        present.append(low)
+        strong.append(max(low, _first(p, y, 0.9)))
+    return {"present": present, "strong": strong}
+
+
+def cue_thresholds(probability: np.ndarray, target: np.ndarray, mask: np.ndarray) -> list[float]:
+    columns = range(len(CUES))
+    return [_best(probability[mask[:, i] > 0, i], target[mask[:, i] > 0, i], 0.5) for i in columns]
+
+
+def _grid(p: np.ndarray, y: np.ndarray) -> list[tuple[float, float, float]]:
+    rows = []
+    for threshold in np.arange(0.2, 0.96, 0.05):
+        hit = p >= threshold
+        true = float((hit & (y > 0)).sum())
+        precision, recall = true / max(hit.sum(), 1), true / max((y > 0).sum(), 1)
+        rows.append((round(float(threshold), 2), precision, recall))
+    return rows
+
+
+def _best(p: np.ndarray, y: np.ndarray, least: float) -> float:
+    rows = [r for r in _grid(p, y) if r[1] >= least and r[2] > 0]
+    best = max(rows, key=lambda r: 2 * r[1] * r[2] / (r[1] + r[2]), default=(0.9, 0, 0))
+    return best[0]
+
+
+def _first(p: np.ndarray, y: np.ndarray, least: float) -> float:
+    return next((r[0] for r in _grid(p, y) if r[1] >= least and r[2] > 0), 0.95)
+
+
+def policy_for(indicators: dict[str, list[float]]) -> dict[str, Any]:
+    """The policy whose direct thresholds are not below those of the indicators themselves."""
+    strong = dict(zip(INDICATORS, indicators["strong"], strict=True))
+    direct = {name: max(p, strong[name]) for name, p in POLICY["direct"].items()}
+    return {**POLICY, "direct": direct}
+
+
+def gated_scores(conversation: dict[str, Any], trace: Trace, config: PolicyConfig) -> np.ndarray:
+    """(3, 2): for notice, warning, urgent the highest risk while the level's gate is open.
+
+    `config` enters every level at 0, so what the policy raises is what its gates let through.
+    """
+    scores = np.zeros((3, len(RISKS)))
+    state = PolicyState()
+    for i, message in enumerate(conversation["messages"]):
+        outputs = Outputs(trace.risks[i], trace.indicators[i], trace.cues[i])
+        # The level is taken back before each message: only the gate of this one is asked.
+        state = replace(state, level=Level.NONE, below=0)
+        state, level, _, _ = decide(state, config, message["sender"], str(i), outputs)
+        for step in range(int(level)):
+            scores[step] = np.maximum(scores[step], trace.risks[i])
+    scores[2, 0] = 0.0  # grooming alone never raises urgent
+    return scores
+
+
+def open_config(manifest: dict[str, Any]) -> PolicyConfig:
+    """The policy of `manifest` with every level entered at once when its gate opens."""
+    config = PolicyConfig.from_manifest(manifest)
+    zero = ((0.0, 0.0), (0.0, 0.0), (math.inf, 0.0))
+    return replace(config, enter=zero, direct=dict.fromkeys(config.direct, 2.0))
+
+
+def pick(scores: np.ndarray, budget: float) -> tuple[float, dict[str, Any]]:
+    """Threshold for one level and risk: at most k of the n chats at or above it.
+
+    `scores` (chats,) 0..1. Where not even k = 0 proves the budget, the threshold stands
+    above every score, and the evidence says what the sample can show.
+    """
+    n = len(scores)
+    k = max(allowed(n, budget), 0)
+    ordered = np.sort(scores)[::-1]
+    edge = float(ordered[k]) if k < n else 0.0
+    # Halfway in logits between the loudest chat that must stay below and certainty would be
+    # blind; a margin of half a logit answers for corpora that nobody has measured.
+    z = math.log(max(edge, 1e-6) / max(1 - edge, 1e-6)) + 0.5
+    threshold = min(1 / (1 + math.exp(-z)), 0.999)
+    reached = int((scores >= threshold).sum())
+    return threshold, {"n": n, "k": reached, "upper_bound_95": round(upper_bound(reached, n), 6)}
+
+
+def level_thresholds(
+    real: np.ndarray, hard: np.ndarray, budgets: dict[str, float] | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`levels` of the manifest and the evidence behind them.
+
+    `real` (chats, 3, 2) and `hard` (chats, 3, 2): gated scores of real calibration chats
+    and of validation hard negatives. One threshold serves both risks: their scores are
+    calibrated alike, and a budget is spent on whatever alarms first.
+    """
+    budgets = budgets or BUDGETS
+    levels: dict[str, Any] = {}
+    evidence: dict[str, Any] = {}
+    worst = real.max(-1)  # (chats, 3): the louder risk
+    hard_edge = float(np.quantile(hard[:, 1].max(-1), 1 - HARD_NEGATIVES)) if len(hard) else 0.0
+    for sensitivity, factor in SENSITIVITY.items():
+        found, proof = {}, {}
+        for column, (level, budget) in enumerate(budgets.items()):
+            found[level], proof[level] = pick(worst[:, column], budget * factor)
+        if sensitivity == "standard":
+            proof["hard_negatives"] = {"n": len(hard), "edge_at_budget": round(hard_edge, 4)}
+        found["warning"] = max(found["warning"], found["notice"], hard_edge)
+        found["urgent"] = max(found["urgent"], found["warning"])
+        rounded = {level: round(p, 6) for level, p in found.items()}
+        levels[sensitivity] = {
+            "grooming": {"notice": rounded["notice"], "warning": rounded["warning"]},
+            "sextortion": rounded,
+            "leave": LEAVE,
+        }
+        evidence[sensitivity] = proof
+    return levels, evidence

@@ -1,0 +1,148 @@
+"""The training loop: seeded, checkpointed, and the same after a kill as without one."""
+
+from __future__ import annotations
+
+import math
+import os
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+from tqdm import tqdm
+
+from . import losses
+from .batches import Encoded, batches, collate, encode_batch
+from .model import Shape, Student
+
+Plan = Callable[[int], Sequence[Encoded]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One pass of training: which conversations each epoch sees, and how fast weights move."""
+
+    name: str
+    epochs: int
+    plan: Plan  # epoch → conversations, the same for the same epoch
+    budget: int  # padded messages a batch
+    encoder_rate: float  # 0: the encoder stays as it is
+    rate: float
+
+
+class Checkpoints:
+    """One file, replaced atomically every `every_s` seconds."""
+
+    def __init__(self, path: Path, every_s: float = 120.0) -> None:
+        self.path, self.every_s, self.last = path, every_s, time.monotonic()
+
+    def due(self) -> bool:
+        return time.monotonic() - self.last >= self.every_s
+
+    def save(self, content: dict[str, Any]) -> None:
+        part = self.path.with_suffix(".part")
+        torch.save(content, part)
+        os.replace(part, self.path)
+        self.last = time.monotonic()
+
+    def load(self) -> dict[str, Any] | None:
+        if not self.path.exists():
+            return None
+        return torch.load(self.path, weights_only=True)
+
+
+def train(model: Student, stages: Sequence[Stage], seed: int, checkpoints: Checkpoints) -> None:
+    """Runs the stages in order; picks up where the checkpoint left off."""
+    saved = checkpoints.load()
+    if saved:
+        model.load_state_dict(saved["model"])
+    at = saved["stage"] if saved else 0
+    for number in range(at, len(stages)):
+        resume = saved if saved and saved["stage"] == number else None
+        _run_stage(model, stages[number], number, seed, checkpoints, resume)
+        checkpoints.save({"model": model.state_dict(), "stage": number + 1, "epoch": 0, "step": 0,
+                          "optimizer": None, "shape": model.shape.as_dict()})  # fmt: skip
+
+
+def _run_stage(
+    model: Student, stage: Stage, number: int, seed: int, checkpoints: Checkpoints,
+    resume: dict[str, Any] | None,
+) -> None:  # fmt: skip
+    optimizer = _optimizer(model, stage)
+    if resume and resume["optimizer"]:
+        optimizer.load_state_dict(resume["optimizer"])
+    first_epoch, first_step = (resume["epoch"], resume["step"]) if resume else (0, 0)
+    for epoch in range(first_epoch, stage.epochs):
+        rng = random.Random(f"{seed}/{stage.name}/{epoch}")
+        groups = list(batches(stage.plan(epoch), stage.budget, rng))
+        start = first_step if epoch == first_epoch else 0
+        bar = tqdm(range(start, len(groups)), initial=start, total=len(groups), mininterval=5,
+                   desc=f"{stage.name} {epoch + 1}/{stage.epochs}")  # fmt: skip
+        running = None
+        for step in bar:
+            progress = (epoch + step / len(groups)) / stage.epochs
+            loss = _step(
+                model,
+                optimizer,
+                groups[step],
+                stage,
+                progress,
+                f"{seed}/{stage.name}/{epoch}/{step}",
+            )
+            running = loss if running is None else 0.98 * running + 0.02 * loss
+            bar.set_postfix(loss=f"{running:.4f}", refresh=False)
+            if checkpoints.due():
+                checkpoints.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
+                                  "stage": number, "epoch": epoch, "step": step + 1,
+                                  "shape": model.shape.as_dict()})  # fmt: skip
+
+
+def _optimizer(model: Student, stage: Stage) -> torch.optim.Optimizer:
+    """AdamW; the embedding table is never trained (it is already what the phone holds)."""
+    model.encoder.embedding.weight.requires_grad_(False)
+    encoder = [p for n, p in model.encoder.named_parameters() if not n.startswith("embedding")]
+    for parameter in encoder:
+        parameter.requires_grad_(stage.encoder_rate > 0)
+    rest = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
+    groups = [{"params": rest, "lr": stage.rate, "top": stage.rate}]
+    if stage.encoder_rate > 0:
+        groups.append({"params": encoder, "lr": stage.encoder_rate, "top": stage.encoder_rate})
+    return torch.optim.AdamW(groups, weight_decay=0.01)
+
+
+def _step(
+    model: Student, optimizer: torch.optim.Optimizer, group: Sequence[Encoded], stage: Stage,
+    progress: float, key: str,
+) -> float:  # fmt: skip
+    torch.manual_seed(random.Random(key).getrandbits(60))  # dropout: the same after a resume
+    for settings in optimizer.param_groups:
+        settings["lr"] = settings["top"] * schedule(progress)
+    model.train()
+    batch = collate(group)
+    with torch.set_grad_enabled(stage.encoder_rate > 0):
+        vectors = encode_batch(model, batch)
+    labels, risks, _ = model(vectors, batch.sender, batch.gap_s)
+    loss = losses.total(labels, risks, batch.labels, batch.label_mask, batch.risks, batch.valid)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
+    return float(loss.detach())
+
+
+def schedule(progress: float) -> float:
+    """Warm-up over the first 5%, then a cosine to 2% of the top rate; `progress` 0..1."""
+    if progress < 0.05:
+        return 0.1 + 0.9 * progress / 0.05
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (progress - 0.05) / 0.95))
+
+
+def load_student(path: Path) -> Student:
+    saved = torch.load(path, weights_only=True)
+    model = Student(Shape(**saved["shape"]))
+    model.load_state_dict(saved["model"])
+    return model.eval()
