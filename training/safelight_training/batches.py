@@ -74,14 +74,18 @@ class Encoder:
             n = len(conversation["messages"])
             sender = [float(m["sender"] != "self") for m in conversation["messages"]]
             labels, mask = label_targets(conversation)
-            result.append(Encoded(all_ids[at : at + n], np.array(sender, np.float32),
-                                  gaps(conversation), labels, mask, risk_targets(conversation)))  # fmt: skip
+            ids, who = all_ids[at : at + n], np.array(sender, np.float32)
+            risks = risk_targets(conversation)
+            result.append(Encoded(ids, who, gaps(conversation), labels, mask, risks))
             at += n
         return result
 
 
 def batches(encoded: Sequence[Encoded], budget: int, rng: random.Random) -> Iterator[list[Encoded]]:
-    """Groups of similar length whose padded size stays within `budget` messages, shuffled."""
+    """Groups of similar length, shuffled; padded to about `budget` messages each.
+
+    The order is loosened by 15% either way, so a group can exceed the budget by 1.15 / 0.85.
+    """
     ordered = sorted(encoded, key=lambda c: (len(c) * rng.uniform(0.85, 1.15), rng.random()))
     groups: list[list[Encoded]] = []
     for conversation in ordered:
@@ -113,8 +117,16 @@ def collate(group: Sequence[Encoded]) -> Batch:
     valid = np.zeros((len(group), time), np.float32)
     for row, c in enumerate(group):
         valid[row, : len(c)] = 1
-    return Batch(messages, torch.tensor(order), padded("sender"), padded("gap_s", -1.0),
-                 padded("labels"), padded("label_mask"), padded("risks"), torch.from_numpy(valid))  # fmt: skip
+    return Batch(
+        messages=messages,
+        order=torch.tensor(order),
+        sender=padded("sender"),
+        gap_s=padded("gap_s", -1.0),
+        labels=padded("labels"),
+        label_mask=padded("label_mask"),
+        risks=padded("risks"),
+        valid=torch.from_numpy(valid),
+    )
 
 
 def pad_ids(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:

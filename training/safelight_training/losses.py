@@ -6,7 +6,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 #: Share of each part in the sum; the tail part holds down the loudest message of a harmless chat.
-LABEL_WEIGHT, RISK_WEIGHT, TAIL_WEIGHT = 1.0, 1.0, 0.15
+LABEL_WEIGHT, RISK_WEIGHT, TAIL_WEIGHT = 1.0, 1.0, 0.4
 
 
 def label_loss(logits: Tensor, target: Tensor, mask: Tensor) -> Tensor:

@@ -25,10 +25,10 @@ HELD_OUT_CORPORA = (
 class Amounts:
     """How much of each kind an epoch holds."""
 
-    authored: int = 4  # copies of each authored dialogue, each with noise of its own
-    scenarios: int = 6000
-    spliced: int = 900
-    real_messages: int = 170_000
+    authored: int = 5  # copies of each authored dialogue, each with noise of its own
+    scenarios: int = 4500
+    spliced: int = 1200
+    real_messages: int = 140_000
     streams: int = 500  # long ones, for the second stage
     stream_messages: int = 400
 
@@ -61,7 +61,7 @@ class Plans:
         return [_cut(c, 160, rng) for c in self.encoder(noised)]
 
     def streams(self, number: int) -> list[Encoded]:
-        """Long conversations: real chats joined, half of them with a written one somewhere in it."""
+        """Long conversations: real chats joined, half of them with a written one in it."""
         rng = random.Random(f"{self.seed}/streams/{number}")
         joined = []
         for _ in range(self.amounts.streams if self.chats else 0):
@@ -115,8 +115,7 @@ def _join(chats: Sequence[Conversation], rng: random.Random) -> Conversation:
     messages, clock = [], 0
     for chat in chats:
         last = clock
-        for message in chat["messages"]:
-            message = dict(message)
+        for message in map(dict, chat["messages"]):
             if "offset_s" in message:
                 message["offset_s"] = last = clock + message["offset_s"]
             messages.append(message)

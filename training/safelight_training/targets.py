@@ -10,6 +10,14 @@ from safelight.taxonomy import CUES, INDICATORS, RISKS
 
 #: Ramp at the first warning sign, and how slowly the risk fades after an arc, per message.
 START, FADE = 0.3, 0.96
+#: Acts that ordinary chats practically never hold: there an unlabelled message counts as a
+#: negative, with this weight (docs/decisions/0006-real-negatives.md).
+NEVER_ORDINARY = (
+    "share_threat", "payment_demand", "hacked_claim", "fabricated_image", "self_harm_push",
+    "coerced_task", "image_request", "image_offer",
+)  # fmt: skip
+ORDINARY_WEIGHT = 0.3
+_NEVER = [INDICATORS.index(name) for name in NEVER_ORDINARY]
 
 
 def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
@@ -39,13 +47,15 @@ def label_targets(conversation: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]
     """Labels and mask, both (messages, 26) float32.
 
     Indicators are asked of peers' messages, cues of the owner's. Messages without the key
-    `indicators` (real chats) were never labelled and are masked.
+    `indicators` (real chats) were never labelled: all but NEVER_ORDINARY is masked there.
     """
     messages = conversation["messages"]
     labels = np.zeros((len(messages), len(INDICATORS) + len(CUES)), np.float32)
     mask = np.zeros_like(labels)
     for i, message in enumerate(messages):
         if "indicators" not in message:
+            if message["sender"] != "self":
+                mask[i, _NEVER] = ORDINARY_WEIGHT
             continue
         if message["sender"] == "self":
             mask[i, len(INDICATORS) :] = 1

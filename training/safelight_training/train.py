@@ -72,6 +72,7 @@ def _run_stage(
     model: Student, stage: Stage, number: int, seed: int, checkpoints: Checkpoints,
     resume: dict[str, Any] | None,
 ) -> None:  # fmt: skip
+    model.zero_grad(set_to_none=True)  # what the stage before left would count in the clipping
     optimizer = _optimizer(model, stage)
     if resume and resume["optimizer"]:
         optimizer.load_state_dict(resume["optimizer"])

@@ -1,0 +1,201 @@
+"""The report on disk: written by the command, checked by it, and refused when it does not hold."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safelight_training.evaluation import command, report
+from safelight_training.evaluation.markdown import render
+from safelight_training.recipe import DATA_VERSION
+
+TEXTS = {"quiet": ["hello", "how are you", "the match was good"],
+         "risky": ["hello", "keep keep", "picture everyone"]}  # fmt: skip
+Run = Callable[..., int]
+
+
+def conversation(kind: str, number: int, split: str = "test", **fields: Any) -> dict[str, Any]:
+    messages = [{"sender": "peer", "text": text, "indicators": [], "cues": []}
+                for text in TEXTS[kind]]  # fmt: skip
+    marks: dict[str, Any] = {"label": "none", "twin": "plain"}
+    if kind == "risky":
+        marks = {"label": "sextortion", "twin": "", "first_sign": 1, "warn_by": 2}
+    return {"id": f"{kind}{number}", "language": "en", "family": "scenario/one", "voice": "en-v01",
+            "split": split, "is_chat": True, "messages": messages, **marks, **fields}  # fmt: skip
+
+
+def real_chat(number: int, kind: str, owner: str) -> dict[str, Any]:
+    ids = {"id": f"casino:{number}/{owner}", "corpus": "casino", "split": "report"}
+    return conversation(kind, number) | ids
+
+
+@pytest.fixture
+def bundle(make_bundle: Callable[..., Path]) -> Path:
+    """The tiny bundle, as if made from the data of this code."""
+    return make_bundle(lambda manifest: manifest.update(data_version=DATA_VERSION))
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command on three written conversations and two real chats, both ways round."""
+    written = [
+        conversation("quiet", 1),
+        conversation("risky", 1),
+        conversation("risky", 2, "train"),
+    ]
+    real = [real_chat(1, "quiet", "a"), real_chat(1, "quiet", "b"),
+            real_chat(2, "quiet", "a"), real_chat(2, "risky", "b")]  # fmt: skip
+    monkeypatch.setattr(command, "written_conversations", lambda subject: written)
+    monkeypatch.setattr(command, "real_conversations", lambda *rest: iter(real))
+    monkeypatch.setattr(command, "file_digests", lambda folder, languages: {"casino": folder.name})
+
+    def call(bundle: Path, *options: str) -> int:
+        parser = argparse.ArgumentParser()
+        command.add_arguments(parser)
+        return command.run(
+            parser.parse_args([str(bundle), "--out", str(tmp_path / "out"), *options])
+        )
+
+    return call
+
+
+def change(folder: Path, edit: Callable[[dict[str, Any]], object], *, page: bool = True) -> None:
+    """Edits the committed data, and by default its page to match."""
+    path = folder / report.JSON
+    data = json.loads(path.read_text("utf-8"))
+    edit(data)
+    path.write_text(json.dumps(data), "utf-8")
+    if page:
+        (folder / report.MARKDOWN).write_text(render(data), "utf-8")
+
+
+def test_the_report_says_what_it_is_of(bundle: Path, run: Run, tmp_path: Path) -> None:
+    assert run(bundle, "--corpora", str(tmp_path / "c1")) == 0
+    data = json.loads((tmp_path / "out" / report.JSON).read_text("utf-8"))
+    page = (tmp_path / "out" / report.MARKDOWN).read_text("utf-8")
+    digest = report.read_subject(bundle).digest
+    assert (data["manifest_sha256"], data["data_version"], data["seed"]) == (
+        digest,
+        DATA_VERSION,
+        7,
+    )
+    assert data["command"] == "python -m safelight_training evaluate BUNDLE --corpora CORPORA"
+    for part in (digest, DATA_VERSION, data["command"], "`casino`"):
+        assert part in page
+    assert str(tmp_path) not in page + json.dumps(data)
+    assert page == render(data)
+
+
+def test_the_rows_are_of_the_test_split_and_of_the_chats(
+    bundle: Path, run: Run, tmp_path: Path
+) -> None:
+    run(bundle, "--corpora", str(tmp_path / "c1"))
+    data = json.loads((tmp_path / "out" / report.JSON).read_text("utf-8"))
+    (row,) = [r for r in data["written"]["risky"] if r["language"] == "en" and r["label"] == "any"]
+    assert (row["n"], row["recall"]["share"], row["premature"]["share"]) == (1, 1.0, 0.0)
+    (casino,) = data["real"]["corpora"]
+    assert (casino["n"], casino["messages"], casino["warning"]["share"]) == (2, 6, 0.5)
+
+
+def test_every_table_of_the_page_is_whole(bundle: Path, run: Run, tmp_path: Path) -> None:
+    run(bundle, "--corpora", str(tmp_path / "c1"))
+    page = (tmp_path / "out" / report.MARKDOWN).read_text("utf-8")
+    tables = [block.splitlines() for block in page.split("\n\n") if block.startswith("|")]
+    assert len(tables) == 7
+    for table in tables:
+        assert {line.count("|") for line in table} == {table[0].count("|")}
+        assert re.fullmatch(r"(\| --- )+\|", table[1])
+
+
+@pytest.mark.parametrize("corpora", [[], ["--corpora", "c1"]])
+def test_a_fresh_report_holds(bundle: Path, run: Run, corpora: list[str]) -> None:
+    assert run(bundle, "--corpora", "c1") == 0
+    assert run(bundle, "--check", *corpora) == 0
+
+
+def test_a_report_without_real_chats_holds_too(bundle: Path, run: Run, tmp_path: Path) -> None:
+    assert run(bundle) == 0
+    assert run(bundle, "--check") == 0
+    assert "no corpora were given" in (tmp_path / "out" / report.MARKDOWN).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("why", "edit", "page", "problem"),
+    [
+        ("another bundle", lambda d: d.update(manifest_sha256="0" * 64), True, "manifest_sha256"),
+        ("another seed", lambda d: d.update(seed=8), True, "seed"),
+        ("a page of its own", lambda d: d["shortcuts"].append(
+            {"language": "en", "set": "authored", "n": 1, "who": 0.5, "lengths": 0.5,
+             "times": 0.5, "style": 0.5}), False, "is not what"),
+        ("a better recall", lambda d: d["written"]["risky"][0]["recall"].update(low=0.99), True,
+         "written.risky[0].recall.low"),
+        ("a row less", lambda d: d["written"]["harmless"].pop(), True, "written.harmless"),
+        ("another count", lambda d: d["written"]["risky"][0].update(n=100), True,
+         "written.risky[0].n"),
+    ],
+)  # fmt: skip
+def test_a_report_that_does_not_hold(
+    bundle: Path, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    why: str, edit: Callable[[dict[str, Any]], object], page: bool, problem: str,
+) -> None:  # fmt: skip
+    run(bundle, "--corpora", "c1")
+    change(tmp_path / "out", edit, page=page)
+    assert run(bundle, "--check") == 1, why
+    assert problem in capsys.readouterr().err
+
+
+def test_real_rows_are_measured_again_only_with_the_corpora(
+    bundle: Path, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(bundle, "--corpora", "c1")
+    change(tmp_path / "out", lambda d: d["real"]["pooled"][0]["warning"].update(share=0.0))
+    assert run(bundle, "--check") == 0
+    assert run(bundle, "--check", "--corpora", "c1") == 1
+    assert "real.pooled[0].warning.share" in capsys.readouterr().err
+
+
+def test_another_corpus_file_is_noticed(
+    bundle: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(bundle, "--corpora", "c1")
+    assert run(bundle, "--check", "--corpora", "c2") == 1
+    assert "real.corpora[0].sha256" in capsys.readouterr().err
+
+
+def test_a_missing_report_does_not_hold(bundle: Path, run: Run) -> None:
+    assert run(bundle, "--check") == 1
+
+
+def test_a_bundle_of_other_data_is_refused(
+    tiny_bundle: Path, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(tiny_bundle) == 3
+    assert run(tmp_path / "nowhere") == 3
+    lines = capsys.readouterr().err.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["safelight_training", "safelight_training"]
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("committed", "measured", "found"),
+    [
+        ({"a": 0.5}, {"a": 0.502}, []),
+        ({"a": 0.5}, {"a": 0.5021}, ["a: 0.5, measured 0.5021"]),
+        ({"a": 1}, {"a": 2}, ["a: 1, measured 2"]),
+        ({"a": None}, {"a": 0.5}, ["a: None, measured 0.5"]),
+        ({"a": float("nan")}, {"a": 0.5}, ["a: nan, measured 0.5"]),
+        ({"a": [1, 2]}, {"a": [1]}, ["a: 2 rows, measured 1"]),
+        ({"a": 1}, {"b": 1}, ["a: stands in one of them only", "b: stands in one of them only"]),
+        ({"shortcuts": [{"who": 0.5}]}, {"shortcuts": [{"who": 0.519}]}, []),
+        ({"shortcuts": [{"who": 0.5}]}, {"shortcuts": [{"who": 0.521}]},
+         ["shortcuts[0].who: 0.5, measured 0.521"]),
+    ],
+)  # fmt: skip
+def test_differences(committed: Any, measured: Any, found: list[str]) -> None:
+    assert list(report.differences(committed, measured)) == found

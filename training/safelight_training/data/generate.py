@@ -1,0 +1,193 @@
+"""All labelled conversations of the project: practice chats and dialogues written whole.
+
+Deterministic: the same seed, languages and text files give the same conversations.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from safelight.taxonomy import CUES, INDICATORS, RISKS
+from safelight_training.data import phrasebook
+from safelight_training.data.authored_format import read_dialogues
+from safelight_training.data.languages import language_lists
+from safelight_training.data.marks import first_sign, spans, warn_by
+from safelight_training.data.phrasebook import Pools
+from safelight_training.data.render import Renderer
+from safelight_training.data.scenario import Scenario, Slot, families, plan
+from safelight_training.data.splits import authored_split, fraction, scenario_split
+
+AUTHORED = Path(__file__).parent / "authored"
+SPLITS = ("train", "validation", "test")
+DEFAULT_COUNTS = {
+    "en": {"train": 6000, "validation": 600, "test": 600},
+    "fr": {"train": 3000, "validation": 600, "test": 600},
+}
+WEAK = ("personal_info_request", "special_bond", "identity_claim", "boundary_test")
+#: Share of risky chats that get the same chat with one weak sign only; of second harmless
+#: chats a plan; of chats of a family with a weak sign that show it; of signs replaced by a
+#: look-alike.
+PARTNERS, SECOND, WEAK_ALONE, LOOK_ALIKE = 0.2, 0.4, 0.4, 0.6
+#: Topics that only look plain; all others are hard to tell from a risk.
+PLAIN_TOPICS = frozenset(
+    ("weekend", "sport", "music", "cooking", "family", "travel", "gaming", "film", "pets")
+)
+#: Fewest messages of a chat.
+LEAST = 3
+Acts = tuple[str, ...]
+Counts = Mapping[str, Mapping[str, int]]
+
+
+def conversations(
+    seed: int = 1,
+    languages: Sequence[str] = ("en", "fr"),
+    counts: Counts = DEFAULT_COUNTS,
+    phrasebooks: Path = phrasebook.FOLDER,
+    authored: Path = AUTHORED,
+) -> Iterator[dict[str, Any]]:
+    """Labelled conversations (formats.md) with `split`: scenarios first, then authored.
+
+    `counts`: scenario conversations by language and split. A language without phrases gives
+    its authored dialogues only.
+    """
+    for language in languages:
+        yield from scenario_conversations(seed, language, counts.get(language, {}), phrasebooks)
+    for language in languages:
+        yield from authored_conversations(language, authored)
+
+
+def authored_conversations(language: str, folder: Path = AUTHORED) -> Iterator[dict[str, Any]]:
+    """Dialogues that somebody wrote as a whole; half of them without times."""
+    for path in sorted((folder / language).glob("v*.txt")):
+        for dialogue in read_dialogues(path):
+            split = authored_split(dialogue["family"], dialogue["voice"])
+            yield _finished({**dialogue, "split": split})
+
+
+def scenario_conversations(
+    seed: int, language: str, counts: Mapping[str, int], phrasebooks: Path = phrasebook.FOLDER
+) -> Iterator[dict[str, Any]]:
+    """Practice chats of one language: `counts[split]` of each split, risky ones under half."""
+    phrases = phrasebook.read_language(phrasebooks / language)
+    if not phrases:
+        return
+    for split, pools in phrasebook.pools(phrases).items():
+        wanted, number = counts.get(split, 0), 0
+        # The limit ends the loop where a language lacks the phrases for almost every plan.
+        while wanted > 0 and number < 10 * counts[split]:
+            for conversation in _bundle(f"{seed}/{language}/{split}", number, pools, language):
+                if wanted > 0:
+                    yield _finished({**conversation, "split": split})
+                wanted -= 1
+            number += 1
+
+
+def _bundle(key: str, number: int, pools: Pools, language: str) -> Iterator[dict[str, Any]]:
+    """A risky chat and the harmless chats of the same shape: who writes, when, how much."""
+    split = key.rpartition("/")[2]
+    rng = random.Random(f"{key}/{number}")
+    mine = {name: s for name, s in families().items() if scenario_split(name) == split}
+    risky = [name for name, s in mine.items() if s.label != "none"]
+    harmless = [name for name, s in mine.items() if s.label == "none"]
+    name, voice = risky[number % len(risky)], rng.choice(pools.voices)
+    topic = mine[rng.choice(harmless)].topic
+    slots = plan(mine[name], _length(rng), rng)
+    common = {"language": language, "voice": voice}
+    lists = language_lists(language)
+    base = f"{language}-{split}-{number:05d}"
+
+    def written(slots: Sequence[Slot], topic: str, suffix: str, lengths: Sequence[int] = ()):
+        writer = Renderer(pools, lists, voice, topic, f"{key}/{number}/{suffix}")
+        return writer.messages(slots, lengths)
+
+    messages, kept = written(slots, topic, "a")
+    if len(messages) < LEAST or not any(message["indicators"] for message in messages):
+        return
+    shape = [slots[i] for i in kept]
+    # Only what was said for the arc has a length to match: ordinary talk is alike anyway.
+    lengths = [len(m["text"]) if s.acts else 0 for m, s in zip(messages, shape, strict=True)]
+    yield _risky(mine[name].label, messages, shape) | common | _names(f"{base}-a", name)
+    if rng.random() < PARTNERS:
+        weak = rng.choice(WEAK)
+        one_sign = _replaced(shape, lambda: (weak,) if rng.random() < LOOK_ALIKE else ())
+        partner, _ = written(one_sign, topic, "a", lengths)
+        if len(partner) >= LEAST:
+            yield _harmless(partner, "hard") | common | _names(f"{base}-b", name, "one_sign")
+    for suffix in ("c", "d")[: 1 + (rng.random() < SECOND)]:
+        other = rng.choice(harmless)
+        scenario = mine[other]
+        messages, _ = written(_harmless_plan(shape, scenario, rng), scenario.topic, suffix, lengths)
+        twin = "plain" if scenario.topic in PLAIN_TOPICS and not scenario.weak else "hard"
+        if len(messages) >= LEAST:
+            yield _harmless(messages, twin) | common | _names(f"{base}-{suffix}", other)
+
+
+def _length(rng: random.Random) -> int:
+    """Messages a chat should have: median 17, most between 8 and 40."""
+    return max(5, round(rng.lognormvariate(2.85, 0.6)))
+
+
+def _replaced(
+    slots: Sequence[Slot], sign: Callable[[], Acts], cue: Callable[[], Acts] = tuple
+) -> list[Slot]:
+    """The plan with `sign()` in place of each indicator, `cue()` in place of each cue."""
+    result = []
+    for slot in slots:
+        acts = slot.acts
+        if set(acts) & set(INDICATORS):
+            acts = sign()
+        elif set(acts) & set(CUES):
+            acts = cue()
+        result.append(Slot(slot.who, acts, slot.pause, slot.medium))
+    return result
+
+
+def _harmless_plan(slots: Sequence[Slot], scenario: Scenario, rng: random.Random) -> list[Slot]:
+    alone = scenario.weak if rng.random() < WEAK_ALONE else None
+
+    def sign() -> Acts:
+        if rng.random() > LOOK_ALIKE:
+            return ()
+        return (alone,) if alone else (f"twin:{rng.choice(scenario.twins)}",)
+
+    def cue() -> Acts:
+        draw = rng.random()
+        if scenario.cues and draw < 0.4:
+            return (rng.choice(scenario.cues),)
+        return (rng.choice(("self:ok", "self:unsure")),) if draw < 0.6 else ()
+
+    return _replaced(slots, sign, cue)
+
+
+def _risky(label: str, messages: list[dict[str, Any]], shape: Sequence[Slot]) -> dict[str, Any]:
+    after = [i for i, slot in enumerate(shape) if slot.over]
+    end = after[0] - 1 if after else None
+    return {
+        "label": label,
+        "twin": "",
+        "risks": spans(messages, label, end),
+        "first_sign": first_sign(messages),
+        "warn_by": warn_by(messages),
+        "messages": messages,
+    }
+
+
+def _harmless(messages: list[dict[str, Any]], twin: str) -> dict[str, Any]:
+    risks = dict.fromkeys(RISKS)
+    return {"label": "none", "twin": twin, "risks": risks, "messages": messages}
+
+
+def _names(conversation_id: str, family: str, variant: str = "") -> dict[str, Any]:
+    kind = f"{family}_{variant}" if variant else family
+    return {"id": conversation_id, "kind": kind, "family": f"scenario/{family}"}
+
+
+def _finished(conversation: dict[str, Any]) -> dict[str, Any]:
+    """With the fields that real chats carry too; half of the chats lose their times."""
+    if fraction(f"times/{conversation['id']}") < 0.5:
+        for message in conversation["messages"]:
+            message.pop("offset_s", None)
+    return {**conversation, "real": False, "corpus": "", "is_chat": True}

@@ -1,0 +1,64 @@
+"""`generate`: scans the text sources, writes the data set, prints the audit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from safelight_training.corpora import CorpusError, real_conversations
+from safelight_training.data.audit import audit, lines
+from safelight_training.data.generate import DEFAULT_COUNTS, conversations
+from safelight_training.data.policy_scan import scan
+from safelight_training.data.write import write, write_real
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("--out", type=Path, required=True, help="folder to write to")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--languages", default="en,fr", help="two-letter codes, by commas")
+    parser.add_argument("--scale", type=float, default=1.0,
+                        help="scenario chats as a share of the default size")  # fmt: skip
+    parser.add_argument("--corpora", type=Path,
+                        help="folder of real benign chats, added under OUT/real")  # fmt: skip
+    parser.add_argument("--no-audit", action="store_true", help="do not look for shortcuts")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 = written; 2 = a text breaks the content policy; 3 = the corpora cannot be used."""
+    try:
+        return _run(args)
+    except CorpusError as error:
+        print(f"safelight_training: {error}", file=sys.stderr)
+        return 3
+
+
+def _run(args: argparse.Namespace) -> int:
+    findings = list(scan())
+    for finding in findings:
+        print(f"{finding.file}:{finding.line}: {finding.what}", file=sys.stderr)
+    if findings:
+        return 2
+    languages = args.languages.split(",")
+    default = DEFAULT_COUNTS["fr"]
+    counts = {
+        language: {
+            split: round(n * args.scale)
+            for split, n in DEFAULT_COUNTS.get(language, default).items()
+        }
+        for language in languages
+    }
+    made = list(conversations(args.seed, languages, counts))
+    written = write(made, args.out)
+    print(*(f"{split}: {n} conversations" for split, n in written.items()), sep="\n")
+    if args.corpora:
+        real = write_real(real_conversations(args.corpora, languages, args.seed), args.out / "real")
+        print(*(f"real, {split}: {n} conversations" for split, n in real.items()), sep="\n")
+    if not args.no_audit:
+        report = audit(made)
+        text = json.dumps(report, indent=1) + "\n"
+        (args.out / "audit.json").write_text(text, encoding="utf-8")
+        print(*lines(report), sep="\n")
+    return 0

@@ -1,0 +1,23 @@
+"""What is known of a language besides phrases: lists for blanks, chat abbreviations, keys."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+from pathlib import Path
+
+from safelight_training.data.phrasebook import BLANKS, PhrasebookError, read_sections
+
+FOLDER = Path(__file__).parent / "languages"
+
+
+@cache
+def language_lists(language: str, folder: Path = FOLDER) -> dict[str, list[str]]:
+    """Lines of `languages/<language>.txt` by section; every blank has a list."""
+    path = folder / f"{language}.txt"
+    lists: dict[str, list[str]] = defaultdict(list)
+    for _, section, line in read_sections(path):
+        lists[section].append(line)
+    if missing := [blank for blank in BLANKS if not lists[blank]]:
+        raise PhrasebookError(f"{path.name}: no list for {{{missing[0]}}}")
+    return dict(lists)

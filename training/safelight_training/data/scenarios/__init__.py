@@ -1,0 +1,1 @@
+"""One file a family; the file name is its name."""

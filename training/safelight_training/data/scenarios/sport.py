@@ -1,0 +1,5 @@
+"""Talk about matches."""
+
+from safelight_training.data.scenario import harmless
+
+SCENARIO = harmless("sport", "deadline", "pressure", "special_bond")

@@ -1,0 +1,97 @@
+"""`evaluate`: measures a bundle and writes the report, or checks the one that is committed."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from safelight.reading import BundleError
+from safelight_training.corpora import CorpusError, real_conversations
+from safelight_training.data.authored_format import AuthoredError
+from safelight_training.data.generate import DEFAULT_COUNTS, conversations
+from safelight_training.evaluation import report
+from safelight_training.evaluation.markdown import render
+from safelight_training.evaluation.real import file_digests, report_part
+from safelight_training.evaluation.report import Subject
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Options of the command."""
+    parser.add_argument("bundle", type=Path, help="folder of the bundle")
+    parser.add_argument("--corpora", type=Path, help="folder of real benign chats")
+    parser.add_argument("--out", type=Path, default=Path("docs/evaluation"),
+                        help="folder of the report")  # fmt: skip
+    parser.add_argument("--check", action="store_true",
+                        help="write nothing; does the report hold for this bundle?")  # fmt: skip
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
+    try:
+        subject = report.read_subject(args.bundle)
+        _refuse_other_data(subject)
+        if args.check:
+            return _check(subject, args.out, args.corpora)
+        report.write(_measured(subject, args.corpora), args.out)
+    except (AuthoredError, BundleError, CorpusError) as error:
+        print(f"safelight_training: {error}", file=sys.stderr)
+        return 3
+    print(f"wrote {report.JSON} and {report.MARKDOWN}")
+    return 0
+
+
+def written_conversations(subject: Subject) -> list[dict[str, Any]]:
+    """All splits, as the recipe that made the bundle wrote them."""
+    return list(conversations(subject.seed, subject.languages, DEFAULT_COUNTS))
+
+
+def _refuse_other_data(subject: Subject) -> None:
+    """What other data held out, this bundle may have been trained on."""
+    from safelight_training.recipe import DATA_VERSION
+
+    if subject.bundle.manifest.data_version != DATA_VERSION:
+        raise BundleError(f"manifest.json: data_version is not {DATA_VERSION}, that of this code")
+
+
+def _measured(subject: Subject, corpora: Path | None) -> dict[str, Any]:
+    from safelight_training.base import LANGUAGES
+
+    written = written_conversations(subject)
+    if corpora is None:
+        return report.measure(subject, written)
+    digests = file_digests(corpora, LANGUAGES)
+    real = real_conversations(corpora, LANGUAGES, subject.seed, ("report",))
+    return report.measure(subject, written, report_part(real), digests)
+
+
+def _check(subject: Subject, folder: Path, corpora: Path | None) -> int:
+    """The cheap questions first: whose report, is the page of the data, do the rows come again."""
+    try:
+        committed = json.loads((folder / report.JSON).read_text("utf-8"))
+        page = (folder / report.MARKDOWN).read_text("utf-8")
+    except (OSError, ValueError):
+        return _failed([f"{report.JSON} or {report.MARKDOWN} is missing or not readable"])
+    # Real rows cannot be measured without the corpora: the bundle's sha256, compared here, and
+    # each file's, in the rows, say what they are of.
+    expected = report.header(subject, committed.get("real") is not None)
+    own = {key: committed.get(key) for key in expected}
+    if problems := list(report.differences(own, expected)):
+        return _failed(problems)
+    if page != render(committed):
+        return _failed([f"{report.MARKDOWN} is not what {report.JSON} gives: write it again"])
+    measured = _measured(subject, corpora)
+    if corpora is None:
+        measured |= {"real": committed["real"], "command": committed["command"]}
+    if problems := list(report.differences(committed, measured)):
+        return _failed(problems)
+    print("the report holds")
+    return 0
+
+
+def _failed(problems: list[str]) -> int:
+    for problem in problems:
+        print(f"evaluate --check: {problem}", file=sys.stderr)
+    return 1

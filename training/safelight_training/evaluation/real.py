@@ -1,0 +1,86 @@
+"""Rows on real chats: how often ordinary people would be alarmed, corpus by corpus."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from safelight_training.corpora import sources_in
+from safelight_training.evaluation.replay import Played
+from safelight_training.evaluation.written import Row, alarms_of
+from safelight_training.plans import HELD_OUT_CORPORA
+
+#: Messages from which a chat counts as one of some length.
+LONG = 10
+
+
+@dataclass(frozen=True)
+class Chat:
+    """One real chat, whoever of its first two writers holds the phone; the higher level of both."""
+
+    corpus: str
+    language: str
+    messages: int
+    highest: int
+
+    @property
+    def trained(self) -> bool:
+        """Whether other chats of its corpus were in training."""
+        return self.corpus not in HELD_OUT_CORPORA
+
+
+def merged(played: Iterable[Played]) -> list[Chat]:
+    """The directions of each chat as one: it is alarmed if either of them is."""
+    chats: dict[tuple[str, str], Chat] = {}
+    for p in played:
+        c = p.conversation
+        key = (c["corpus"], c["id"].rpartition("/")[0])
+        highest = max(p.highest, chats[key].highest if key in chats else 0)
+        chats[key] = Chat(c["corpus"], c["language"], len(c["messages"]), highest)
+    return list(chats.values())
+
+
+def real_rows(chats: Sequence[Chat], digests: dict[str, str]) -> Row:
+    """`corpora`: one row a corpus, with the sha256 of its file; `pooled`: rows over corpora."""
+    corpora = []
+    for name in sorted({chat.corpus for chat in chats}):
+        mine = [chat for chat in chats if chat.corpus == name]
+        row = {"corpus": name, "language": mine[0].language, "trained": mine[0].trained}
+        corpora.append({**row, "sha256": digests[name], **_figures(mine)})
+    pools = {
+        "all": list(chats),
+        "all, of corpora never trained on": [c for c in chats if not c.trained],
+        "all, of corpora trained on": [c for c in chats if c.trained],
+        f"all, of {LONG} messages or more": [c for c in chats if c.messages >= LONG],
+    }
+    for language in sorted({chat.language for chat in chats}):
+        mine = [c for c in chats if c.language == language]
+        pools[language] = mine
+        pools[f"{language}, of corpora never trained on"] = [c for c in mine if not c.trained]
+    pooled = [{"pool": name, **_figures(pool)} for name, pool in pools.items() if pool]
+    return {"corpora": corpora, "pooled": pooled}
+
+
+def _figures(chats: Sequence[Chat]) -> Row:
+    highest = np.array([chat.highest for chat in chats], np.int64)
+    messages = sum(chat.messages for chat in chats)
+    return {"n": len(chats), "messages": messages, **alarms_of(highest)}
+
+
+def file_digests(folder: Path, languages: Collection[str]) -> dict[str, str]:
+    """Name of each corpus of chats in these languages → sha256 of its file."""
+    return {
+        source.name: hashlib.sha256(path.read_bytes()).hexdigest()
+        for source, path in sources_in(folder, languages)
+        if source.is_chat
+    }
+
+
+def report_part(conversations: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The chats that set no threshold and were never mined."""
+    return [c for c in conversations if c["is_chat"] and c["split"] == "report"]

@@ -1,0 +1,175 @@
+"""Rows on written conversations: the test split, and what can be told without reading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from safelight.policy import PolicyConfig
+from safelight.taxonomy import INDICATORS, RISKS
+from safelight.types import Level
+from safelight_training.data.shortcuts import shortcut_baselines
+from safelight_training.data.splits import TEST_VOICES
+from safelight_training.evaluation import metrics
+from safelight_training.evaluation.replay import Played
+from safelight_training.targets import label_targets
+
+Row = dict[str, Any]
+SOURCES = ("new_families", "held_out_voices", "known_voices")
+ALARMS = (Level.NOTICE, Level.WARNING, Level.URGENT)
+#: Chats of each kind below which a shortcut baseline is noise, and is left out.
+LEAST = 50
+
+
+def source_of(conversation: dict[str, Any]) -> str:
+    """One of SOURCES: who wrote it, and what of it training may know."""
+    if not conversation["family"].startswith("authored/"):
+        return "new_families"
+    return "held_out_voices" if conversation["voice"] in TEST_VOICES else "known_voices"
+
+
+def rate_of(hits: np.ndarray) -> Row:
+    """share, low, high (0..1, four digits); n stands in the row."""
+    found = asdict(metrics.rate(hits))
+    return {name: round(found[name], 4) for name in ("share", "low", "high")}
+
+
+def alarms_of(highest: np.ndarray) -> Row:
+    """The share at or above each level; `highest` (conversations,) int."""
+    return {level.label: rate_of(metrics.reached(highest, level)) for level in ALARMS}
+
+
+def written_rows(played: Sequence[Played], config: PolicyConfig) -> Row:
+    """`risky`, `harmless`, `auroc` and `indicators` of the test split."""
+    return {
+        "risky": [_risky_row(key, label, found) for key, label, found in _risky_groups(played)],
+        "harmless": [
+            {**key, "twin": twin, "n": len(found), **alarms_of(_highest(found))}
+            for key, twin, found in _harmless_groups(played)
+        ],
+        "auroc": [
+            {**key, "n": len(found), "auroc": _auroc(found)} for key, found in _groups(played)
+        ],
+        "indicators": _indicators(played, config),
+    }
+
+
+def _groups(played: Sequence[Played]) -> Iterator[tuple[Row, list[Played]]]:
+    """By language and source, then each source in all languages."""
+    languages = sorted({p.conversation["language"] for p in played})
+    for language in (*languages, "all"):
+        for source in SOURCES:
+            found = [
+                p
+                for p in played
+                if language in (p.conversation["language"], "all")
+                and source_of(p.conversation) == source
+            ]
+            if found:
+                yield {"language": language, "source": source}, found
+
+
+def _risky_groups(played: Sequence[Played]) -> Iterator[tuple[Row, str, list[Played]]]:
+    for key, found in _groups(played):
+        for label in (*RISKS, "any"):
+            mine = [
+                p
+                for p in found
+                if p.conversation["label"] != "none" and label in (p.conversation["label"], "any")
+            ]
+            if mine:
+                yield key, label, mine
+
+
+def _harmless_groups(played: Sequence[Played]) -> Iterator[tuple[Row, str, list[Played]]]:
+    for key, found in _groups(played):
+        for twin in ("hard", "plain"):
+            mine = [
+                p
+                for p in found
+                if p.conversation["label"] == "none" and p.conversation["twin"] == twin
+            ]
+            if mine:
+                yield key, twin, mine
+
+
+def _risky_row(key: Row, label: str, found: Sequence[Played]) -> Row:
+    first = np.array([p.first_warning for p in found])
+    sign, by = (np.array([p.conversation[k] for p in found]) for k in ("first_sign", "warn_by"))
+    delay = metrics.delay(first, sign)
+    return {
+        **key,
+        "label": label,
+        "n": len(found),
+        "recall": rate_of(metrics.in_time(first, sign, by)),
+        "premature": rate_of(metrics.premature(first, sign)),
+        "warned": rate_of(metrics.warned(first)),
+        "delay": delay and {"median": delay[0], "p90": round(delay[1], 1)},
+    }
+
+
+def _highest(found: Iterable[Played]) -> np.ndarray:
+    return np.array([p.highest for p in found])
+
+
+def _auroc(found: Sequence[Played]) -> float | None:
+    risky = np.array([p.conversation["label"] != "none" for p in found])
+    value = metrics.auroc(risky, np.array([p.trace.risks.max() for p in found]))
+    return None if value is None else round(value, 4)
+
+
+def _indicators(played: Sequence[Played], config: PolicyConfig) -> Row:
+    """F1 of each indicator at its `present` threshold over peers' messages, and the means."""
+    languages = sorted({p.conversation["language"] for p in played})
+    by_language = {
+        language: _each([p for p in played if p.conversation["language"] == language], config)
+        for language in languages
+    }
+    by_language["all"] = _each(played, config)
+    return {
+        "macro_f1": {
+            language: round(float(np.mean([row["f1"] for row in rows if row["n"]])), 4)
+            for language, rows in by_language.items()
+            if any(row["n"] for row in rows)
+        },
+        "each": by_language["all"],
+    }
+
+
+def _each(played: Sequence[Played], config: PolicyConfig) -> list[Row]:
+    targets = [label_targets(p.conversation) for p in played]
+    labels, mask = (np.concatenate(parts) for parts in zip(*targets, strict=True))
+    probability = np.concatenate([p.trace.indicators for p in played])
+    rows = []
+    for column, name in enumerate(INDICATORS):
+        asked = mask[:, column] > 0
+        said, true = probability[asked, column] >= config.present[name], labels[asked, column] > 0
+        found = metrics.precision_recall_f1(said, true)
+        values = zip(("precision", "recall", "f1"), (round(v, 4) for v in found), strict=True)
+        rows.append({"id": name, "n": int(true.sum()), **dict(values)})
+    return rows
+
+
+def shortcut_rows(written: Sequence[dict[str, Any]]) -> list[Row]:
+    """AUROC of the baselines that do not read: scenarios by split, authored of all splits."""
+    rows = []
+    for language in sorted({c["language"] for c in written}):
+        mine = [c for c in written if c["language"] == language]
+        parts = {
+            "new_families": [c for c in mine if _is_scenario(c) and c["split"] == "test"],
+            "train_families": [c for c in mine if _is_scenario(c) and c["split"] == "train"],
+            "authored": [c for c in mine if not _is_scenario(c)],
+        }
+        for name, chats in parts.items():
+            risky = sum(c["label"] != "none" for c in chats)
+            if min(risky, len(chats) - risky) >= LEAST:
+                baselines = shortcut_baselines(chats)
+                rows.append({"language": language, "set": name, "n": len(chats), **baselines})
+    return rows
+
+
+def _is_scenario(conversation: dict[str, Any]) -> bool:
+    return not conversation["family"].startswith("authored/")
