@@ -55,7 +55,7 @@ def measure(folder: Path) -> dict[str, Any]:
     sizes = {name: entry.bytes for name, entry in bundle.manifest.files.items()}
     return {
         "machine": {
-            "processor": _processor(),
+            "processor": processor(),
             "system": platform.system(),
             "python": platform.python_version(),
             "onnxruntime": onnxruntime.__version__,
@@ -115,7 +115,8 @@ def _by_place(graph: Graph) -> dict[str, dict[str, float]]:
     return {str(n): _summary(times[n : n + 200]) for n in PLACES}
 
 
-def _processor() -> str:
+def processor() -> str:
+    """Name of the processor, for reports whose figures depend on it."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:

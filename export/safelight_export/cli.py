@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from safelight.bundle_files import BundleError
-from safelight_export import benchmark, bundle, sign
+from safelight_export import benchmark, bundle, parity, sign
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,6 +25,8 @@ def main(arguments: list[str] | None = None) -> int:
     signing.add_argument("bundle", type=Path)
     signing.add_argument("--key", type=Path, required=True)
     signing.add_argument("--key-id", required=True)
+    agreement = commands.add_parser("parity", help="compare fp32, torch and the quantised bundle")
+    parity.add_arguments(agreement)
     timing = commands.add_parser("benchmark", help="measure size and speed of a bundle")
     benchmark.add_arguments(timing)
     args = parser.parse_args(arguments)
@@ -44,6 +46,8 @@ def _run(args: argparse.Namespace) -> int:
         print(sign.new_key(args.key).hex())
     elif args.command == "sign":
         sign.sign(args.bundle, args.key.read_bytes(), args.key_id)
+    elif args.command == "parity":
+        return parity.run(args)
     else:
         return benchmark.run(args)
     return 0

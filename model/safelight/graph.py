@@ -84,7 +84,7 @@ class Graph:
     def encode(self, message_text: str, media: str | None = None) -> list[list[int]]:
         """Return 1 to max_chunks chunks of 1 to max_tokens token ids, in reading order."""
         prepared = self._preparer.prepare(message_text, media)
-        ids = self._tokenizer.encode(prepared).ids
+        ids = self._tokenizer.encode(prepared).ids  # framed by <s> and </s>, where it says so
         return split_chunks(ids or [self._empty], self._max_tokens, self._max_chunks)
 
     def step(self, batch: Sequence[Step]) -> tuple[list[Outputs], NDArray[np.float32]]:

@@ -53,11 +53,11 @@ def test_a_dialogue_becomes_a_labelled_conversation(tmp_path: Path) -> None:
         ("> hey\n", "hey\n", 6, "starts with"),
         ("< hi {}", "< hi {secrecy}", 7, "does not belong"),
         ("{warn, image_request, share_threat}", "{image_request}", 1, "marks"),
-        ("{end}", "{first}", 12, "stands twice"),
+        ("{end}", "{first}", 13, "stands twice"),
         ("label: sextortion", "label: scam", 1, "label must be"),
         ("also: grooming", "also: sextortion", 1, "the other risk"),
         ("---\n", "", 1, "no --- line"),
-        ("> ok never mind {end}", "> {end}", 12, "empty message"),
+        ("> ok never mind {end}", "> {end}", 13, "empty message"),
     ],
 )
 def test_a_wrong_line_is_named(tmp_path: Path, old: str, new: str, line: int, why: str) -> None:

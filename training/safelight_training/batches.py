@@ -142,7 +142,7 @@ def pad_ids(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 
 def encode_batch(model: Any, batch: Batch) -> Tensor:
     """Message vectors (batch, time, 512); zeros on padding."""
-    vectors = torch.cat([model.encode(ids, mask) for ids, mask in batch.messages])
+    vectors = torch.cat([model.encode(ids, mask).float() for ids, mask in batch.messages])
     rows, time = batch.valid.shape
     flat = torch.zeros(rows * time, vectors.shape[-1]).index_copy(0, batch.order, vectors)
     return flat.view(rows, time, -1)

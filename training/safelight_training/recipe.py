@@ -112,7 +112,7 @@ def make_student(settings: Settings, data: Data, base: Base) -> Student:
         amounts = Amounts(1, 150, 20, 1500, 6, 120)
     plans = Plans(data.of("train"), real, encoder, amounts, settings.seed)
     stages = [
-        Stage("whole", 1 if settings.smoke else 4, plans.epoch, 448, 3e-4, 1e-3),
+        Stage("whole", 1 if settings.smoke else 3, plans.epoch, 448, 3e-4, 1e-3),
         Stage("streams", 1 if settings.smoke else 2, plans.streams, 2400, 0.0, 4e-4),
     ]
     checkpoint = settings.work / "student.pt"

@@ -1,0 +1,255 @@
+"""Do the graphs agree? torch, the fp32 graph and the quantised one, chat by chat.
+
+Each replays the same written chats one message at a time with a state of its own, as a
+phone does, so that small differences add up as they would there. The fp32 graph must give
+torch's numbers to 1e-4; the quantised one is judged by the decisions that change.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from safelight.bundle_files import Bundle, read_pinned, read_unsigned
+from safelight.graph import Graph, Step
+from safelight.guard import SHIPPED
+from safelight.pin import PINNED_MANIFEST_SHA256
+from safelight.policy import PolicyConfig, PolicyState, decide
+from safelight.types import SELF, Outputs
+from safelight_export import step_module
+from safelight_export.benchmark import processor
+from safelight_training.data.generate import conversations
+from safelight_training.targets import gaps
+from safelight_training.train import load_student
+
+TOLERANCE = 1e-4
+#: Practice chats a language and split from which the sample is drawn, beside all whole dialogues.
+CHATS = 100
+OUT = Path("docs/evaluation")
+KINDS = ("risks", "indicators", "cues")
+Floats = NDArray[np.float32]
+Engine = Callable[[Step], tuple[Outputs, Floats]]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("bundle", type=Path)
+    parser.add_argument("--fp32", type=Path, required=True, help="the graph before quantisation")
+    parser.add_argument("--student", type=Path, help="student.pt, to compare with torch as well")
+    parser.add_argument("--messages", type=int, default=3000, help="at least so many")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder of the report")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Exit status 1 where the fp32 graph is not within the tolerance of torch."""
+    shipped = args.bundle.resolve() == SHIPPED.resolve()
+    read = (
+        read_pinned(args.bundle, PINNED_MANIFEST_SHA256) if shipped else read_unsigned(args.bundle)
+    )
+    found = measure(read, args.fp32.read_bytes(), args.student, args.messages)
+    args.out.mkdir(parents=True, exist_ok=True)
+    (args.out / "parity.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    (args.out / "parity.md").write_text(markdown(found), "utf-8")
+    print(markdown(found))
+    against = found["fp32_and_torch"]
+    return 1 if against and max(against["max_difference"].values()) > TOLERANCE else 0
+
+
+def measure(bundle: Bundle, fp32: bytes, student: Path | None, messages: int) -> dict[str, Any]:
+    """All figures of the report; differences are of probabilities, 0..1."""
+    files, manifest = bundle.files, bundle.manifest
+    table = json.loads(files["text.json"])
+
+    def load(model: bytes) -> Graph:
+        return Graph(model, files["tokenizer.json"], table, manifest)
+
+    quantised, plain = load(files["model.onnx"]), load(fp32)
+    chats = list(sample(manifest.languages, messages))
+    prepared = [_steps(quantised, chat) for chat in chats]
+    exact = [_replay(_of_graph(plain), steps) for steps in prepared]
+    small = [_replay(_of_graph(quantised), steps) for steps in prepared]
+    against = None
+    if student is not None:
+        module = step_module.Step(load_student(student), _fits(manifest.raw["calibration"])).eval()
+        torch_replays = [_replay(_of_torch(module), steps) for steps in prepared]
+        against = {"max_difference": _differences(torch_replays, exact, np.max, True)}
+    return {
+        "model_version": manifest.model_version,
+        "processor": processor(),
+        "chats": len(chats),
+        "messages": sum(len(steps) for steps in prepared),
+        "fp32_and_torch": against,
+        "quantised_and_fp32": {
+            "mean_difference": _differences(exact, small, np.mean, False),
+            "max_difference": _differences(exact, small, np.max, False),
+            "decisions": _decisions(chats, exact, small, manifest.policies["standard"]),
+            "state_cosine_at_end": _cosines(exact, small),
+        },
+    }
+
+
+def sample(languages: Sequence[str], messages: int, seed: int = 1) -> Iterator[dict[str, Any]]:
+    """Written chats of validation and test, shuffled, until there are `messages` messages."""
+    counts = {language: {"validation": CHATS, "test": CHATS} for language in languages}
+    chats = [c for c in conversations(seed, languages, counts) if c["split"] != "train"]
+    random.Random(seed).shuffle(chats)
+    total = 0
+    for chat in chats:
+        if total >= messages:
+            return
+        total += len(chat["messages"])
+        yield chat
+
+
+@dataclass(frozen=True)
+class Replay:
+    """What one engine said after each message of a chat, and its state at the end."""
+
+    outputs: list[Outputs]
+    state: Floats
+
+
+def _steps(graph: Graph, chat: dict[str, Any]) -> list[Step]:
+    """The messages, ready for any engine; the state is each engine's own."""
+    nothing = np.zeros(graph.state_size, np.float32)
+    return [
+        Step(
+            graph.encode(m.get("text", ""), m.get("media")),
+            m["sender"] == SELF,
+            float(gap),
+            nothing,
+        )
+        for m, gap in zip(chat["messages"], gaps(chat), strict=True)
+    ]
+
+
+def _replay(engine: Engine, steps: Sequence[Step]) -> Replay:
+    state, outputs = steps[0].state, []
+    for step in steps:
+        found, state = engine(Step(step.chunks, step.from_self, step.gap_s, state))
+        outputs.append(found)
+    return Replay(outputs, state)
+
+
+def _of_graph(graph: Graph) -> Engine:
+    def engine(step: Step) -> tuple[Outputs, Floats]:
+        outputs, states = graph.step([step])
+        return outputs[0], states[0]
+
+    return engine
+
+
+def _of_torch(module: step_module.Step) -> Engine:
+    def engine(step: Step) -> tuple[Outputs, Floats]:
+        state = torch.from_numpy(step.state)[None]
+        sender = torch.tensor([0 if step.from_self else 1])
+        parts = []
+        for turn, chunk in enumerate(step.chunks):
+            ids = torch.tensor([list(chunk)])
+            gap = torch.tensor([step.gap_s if turn == 0 else 0.0])
+            with torch.no_grad():
+                *found, state = module(ids, torch.ones_like(ids), sender, gap, state)
+            parts.append([part[0].numpy() for part in found])
+        risks, indicators, cues = zip(*parts, strict=True)
+        highest = (np.maximum.reduce(indicators), np.maximum.reduce(cues))
+        return Outputs(risks[-1], *highest), state[0].numpy()
+
+    return engine
+
+
+def _fits(calibration: dict[str, Any]) -> dict[str, Any]:
+    return {kind: calibration[kind] for kind in KINDS}
+
+
+def _flat(replays: Sequence[Replay], kind: str) -> Floats:
+    """(messages, outputs of this kind); the states at the end for "state"."""
+    if kind == "state":
+        return np.stack([replay.state for replay in replays])
+    return np.stack([getattr(found, kind) for replay in replays for found in replay.outputs])
+
+
+def _differences(
+    one: Sequence[Replay], other: Sequence[Replay], of: Callable[[Floats], Any], state: bool
+) -> dict[str, float]:
+    kinds = (*KINDS, "state") if state else KINDS
+    return {k: round(float(of(np.abs(_flat(one, k) - _flat(other, k)))), 7) for k in kinds}
+
+
+def _decisions(
+    chats: Sequence[dict[str, Any]],
+    one: Sequence[Replay],
+    other: Sequence[Replay],
+    config: PolicyConfig,
+) -> dict[str, dict[str, float]]:
+    """How many levels and indicators differ, of how many."""
+    levels, peaks, present = [], [], []
+    for chat, first, second in zip(chats, one, other, strict=True):
+        here = [_levels(chat, replay, config) for replay in (first, second)]
+        levels += [a != b for a, b in zip(*here, strict=True)]
+        peaks.append(max(here[0]) != max(here[1]))
+    least = np.array(list(config.present.values()), np.float32)
+    peers = [m["sender"] != SELF for chat in chats for m in chat["messages"]]
+    shown = [_flat(replays, "indicators")[peers] >= least for replays in (one, other)]
+    present = (shown[0] != shown[1]).ravel().tolist()
+    return {
+        "level_after_a_message": _share(levels),
+        "highest_level_of_a_chat": _share(peaks),
+        "indicator_of_a_message": _share(present),
+    }
+
+
+def _levels(chat: dict[str, Any], replay: Replay, config: PolicyConfig) -> list[int]:
+    state, levels = PolicyState(), []
+    for i, (message, outputs) in enumerate(zip(chat["messages"], replay.outputs, strict=True)):
+        state, level, _, _ = decide(state, config, message["sender"], str(i), outputs)
+        levels.append(int(level))
+    return levels
+
+
+def _share(differ: Sequence[bool]) -> dict[str, float]:
+    k, n = sum(differ), len(differ)
+    return {"differ": k, "of": n, "share": round(k / n, 6)}
+
+
+def _cosines(one: Sequence[Replay], other: Sequence[Replay]) -> dict[str, float]:
+    a, b = _flat(one, "state"), _flat(other, "state")
+    cosines = (a * b).sum(-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
+    return {"median": round(float(np.median(cosines)), 5), "least": round(float(cosines.min()), 5)}
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """The report for people, from the JSON alone."""
+    small = found["quantised_and_fp32"]
+    lines = [
+        "# Do the graphs agree?",
+        "",
+        "Generated by `python -m safelight_export parity`; do not edit. "
+        f"{found['messages']:,} messages of {found['chats']} written",
+        "validation and test chats, one at a time, each graph with a state of its own.",
+        f"Measured on {found['processor']}; others may round the quantised graph otherwise.",
+        "",
+        "| fp32 graph against torch | largest difference |",
+        "| --- | --- |",
+    ]
+    against = found["fp32_and_torch"]
+    rows = against["max_difference"] if against else {}
+    lines += [f"| {kind} | {value:.1e} |" for kind, value in rows.items()] or ["| not compared | |"]
+    lines += ["", "| quantised against fp32 | mean difference | largest |", "| --- | --- | --- |"]
+    largest = small["max_difference"]
+    lines += [f"| {k} | {v:.5f} | {largest[k]:.4f} |" for k, v in small["mean_difference"].items()]
+    lines += ["", "| decision | differ | of | share |", "| --- | --- | --- | --- |"]
+    for name, row in small["decisions"].items():
+        what = name.replace("_", " ")
+        lines.append(f"| {what} | {row['differ']:,} | {row['of']:,} | {row['share']:.3%} |")
+    cosine = small["state_cosine_at_end"]
+    lines += ["", f"Cosine of the two states at the end of a chat: median {cosine['median']}, "
+              f"least {cosine['least']}.", ""]  # fmt: skip
+    return "\n".join(lines)

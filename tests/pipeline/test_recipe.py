@@ -1,0 +1,199 @@
+"""The whole recipe in small, as a user starts it: from written chats to a bundle that answers.
+
+One run without real chats is made for all tests; a second, over a tiny folder of corpora in
+the real format, starts from the vocabulary of the first, as a second run of a user would.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+
+from safelight import Guard
+from safelight.taxonomy import INDICATORS
+from safelight_export.cli import main as export
+from safelight_export.parity import TOLERANCE, markdown
+from safelight_training import recipe
+from safelight_training.cli import main
+from safelight_training.corpora import SOURCES
+from safelight_training.data.splits import corpus_split
+from safelight_training.evaluation import command, report
+from safelight_training.plans import HELD_OUT_CORPORA, Amounts
+
+CHAT = (
+    ("peer", "hey, are you coming to training tonight?"),
+    ("self", "yes, see you at six"),
+    ("peer", "bring the ball please"),
+)
+#: One corpus that training sees, one that it never sees, one of single lines.
+CORPORA = {"casino": 60, "topical_chat": 40, "chatterbot_fr": 40}
+LINES = (
+    "did you watch the match last night?", "yes, what a goal in the last minute",
+    "i can trade you two packs of water for the firewood", "deal, that works for both of us",
+    "my sister has the same book", "see you tomorrow at the station",
+)  # fmt: skip
+
+
+#: Practice chats of the report that the recipe writes at its end.
+COUNTS = {language: dict.fromkeys(("train", "validation", "test"), 30) for language in ("en", "fr")}
+
+
+@pytest.fixture(scope="session")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The work folder of a finished recipe without real chats, run as the command."""
+    folder = tmp_path_factory.mktemp("recipe")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(command, "DEFAULT_COUNTS", COUNTS)
+        assert main(["recipe", "--smoke", "--threads", "1", "--work", str(folder)]) == 0
+    return folder
+
+
+def smoke(folder: Path, corpora: Path | None = None) -> Path:
+    """The recipe without its report; returns the folder of the bundle."""
+    return recipe.run(recipe.Settings(folder, corpora, smoke=True, threads=1))
+
+
+@pytest.fixture(scope="session")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of real chats: `<source>.jsonl.gz`, one conversation a line."""
+    folder = tmp_path_factory.mktemp("corpora")
+    for name, count in CORPORA.items():
+        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
+            for i in range(count):
+                messages = [
+                    {"sender": "ab"[j % 2], "text": LINES[(i + j) % len(LINES)]} for j in range(8)
+                ]
+                row = {"id": f"{name}:{i}", "language": SOURCES[name].language}
+                file.write(json.dumps({**row, "messages": messages}) + "\n")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def with_corpora(tmp_path_factory: pytest.TempPathFactory, work: Path, corpora: Path) -> Path:
+    """The bundle of a recipe over real chats."""
+    folder = tmp_path_factory.mktemp("with_corpora")
+    shutil.copytree(work / "base", folder / "base")
+    with pytest.MonkeyPatch.context() as patch:
+        few = Amounts(authored=1, scenarios=40, spliced=10, real_messages=300, streams=3,
+                      stream_messages=80)  # fmt: skip
+        patch.setattr(recipe, "Amounts", lambda *_: few)
+        return smoke(folder, corpora)
+
+
+def answers(bundle: Path) -> list[dict[str, float]]:
+    chat = Guard.load(bundle, allow_unsigned=True).conversation("c")
+    return [chat.observe(sender=sender, text=text).risks for sender, text in CHAT]
+
+
+def test_the_bundle_loads_and_answers(work: Path) -> None:
+    for risks in answers(work / "bundle"):
+        assert set(risks) == {"grooming", "sextortion"}
+        assert all(0.0 < p < 1.0 for p in risks.values())
+
+
+def test_the_recipe_ends_with_a_report(work: Path) -> None:
+    found = json.loads((work / "report" / report.JSON).read_text("utf-8"))
+    assert found["real"] is None
+    assert (work / "report" / report.MARKDOWN).read_text("utf-8").startswith("#")
+
+
+def test_an_unsigned_bundle_asks_for_consent(work: Path) -> None:
+    with pytest.raises(ValueError, match="allow_unsigned"):
+        Guard.load(work / "bundle")
+
+
+def test_the_bundle_holds_what_formats_say(work: Path) -> None:
+    found = {p.relative_to(work / "bundle").as_posix() for p in (work / "bundle").rglob("*.*")}
+    assert {"model.onnx", "text.json", "tokenizer.json", "manifest.json"} <= found
+    assert {"indicators.json", "resources.json", "advice/en.json"} <= found
+    assert sum(p.stat().st_size for p in (work / "bundle").rglob("*.*")) < 25_000_000
+
+
+def test_the_manifest_says_where_it_comes_from(work: Path) -> None:
+    manifest = json.loads((work / "bundle" / "manifest.json").read_text("utf-8"))
+    assert manifest["seed"] == 1
+    assert manifest["labels"]["indicators"] == list(INDICATORS)
+    assert min(manifest["calibration"]["risks"]["a"]) > 0
+    assert manifest["evidence"]["standard"]["notice"]["n"] == 0  # no real chats: nothing shown
+    assert manifest["evidence"]["standard"]["notice"]["upper_bound_95"] == 1.0
+
+
+def test_the_model_is_small_and_plain(work: Path) -> None:
+    model = onnx.load(work / "bundle" / "model.onnx")
+    assert {node.domain for node in model.graph.node} == {"", "com.microsoft"}
+    assert (work / "bundle" / "model.onnx").stat().st_size < 16_000_000
+
+
+def test_every_part_of_the_encoder_was_trained_but_the_table(work: Path) -> None:
+    base = recipe.build_base(work / "base", {})  # reads what lies there
+    fresh = base.student(1).state_dict()
+    trained = recipe.load_student(work / "student.pt").state_dict()
+    same = {name for name, weight in fresh.items() if bool((weight == trained[name]).all())}
+    assert same == {"encoder.embedding.weight"}
+
+
+def test_a_second_run_trains_nothing_anew(work: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again"
+    shutil.copytree(work, again)
+    shutil.rmtree(again / "bundle")
+    before = (again / "student.pt").read_bytes()
+    model = (work / "bundle" / "model.onnx").read_bytes()
+    bundle = smoke(again)
+    assert recipe.load_student(again / "student.pt").shape.state == 128
+    assert len((again / "student.pt").read_bytes()) == len(before)
+    assert (bundle / "model.onnx").read_bytes() == model
+
+
+def test_parity_of_torch_fp32_and_the_bundle(work: Path, tmp_path: Path) -> None:
+    paths = [str(work / name) for name in ("bundle", "fp32.onnx", "student.pt")]
+    status = export(["parity", paths[0], "--fp32", paths[1], "--student", paths[2],
+                     "--messages", "150", "--out", str(tmp_path)])  # fmt: skip
+    found = json.loads((tmp_path / "parity.json").read_text("utf-8"))
+    assert status == 0
+    assert found["messages"] >= 150
+    assert max(found["fp32_and_torch"]["max_difference"].values()) <= TOLERANCE
+    small = found["quantised_and_fp32"]
+    assert 0 < small["mean_difference"]["risks"] < 0.05
+    assert small["state_cosine_at_end"]["least"] > 0.98
+    assert small["decisions"]["indicator_of_a_message"]["share"] < 0.01
+    assert (tmp_path / "parity.md").read_text("utf-8") == markdown(found)
+
+
+def test_real_chats_set_the_thresholds(with_corpora: Path) -> None:
+    assert answers(with_corpora)
+    manifest = json.loads((with_corpora / "manifest.json").read_text("utf-8"))
+    chats = [
+        f"{name}:{i}"
+        for name, count in CORPORA.items()
+        if SOURCES[name].is_chat
+        for i in range(count)
+    ]
+    expected = sum(corpus_split(dialogue) == "calibration" for dialogue in chats)
+    proof = manifest["evidence"]["standard"]["notice"]
+    assert proof["n"] == expected > 10  # each dialogue once, both ways round together
+    assert manifest["evidence"]["held_out_corpora"] == list(HELD_OUT_CORPORA)
+
+
+def test_real_chats_change_the_weights(work: Path, with_corpora: Path) -> None:
+    name = "risk_out.weight"
+    paths = (work / "student.pt", with_corpora.parent / "student.pt")
+    one, other = (recipe.load_student(path).state_dict()[name].numpy() for path in paths)
+    assert np.abs(one - other).max() > 0
+
+
+def test_a_corpus_that_is_not_registered_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "corpora"
+    folder.mkdir()
+    (folder / "unheard_of.jsonl.gz").write_bytes(gzip.compress(b"{}\n"))
+    arguments = ["recipe", "--smoke", "--work", str(tmp_path / "w"), "--corpora", str(folder)]
+    assert main(arguments) == 3
+    said = capsys.readouterr().err
+    assert said == "safelight_training: unheard_of.jsonl.gz: not in the registry of corpora\n"

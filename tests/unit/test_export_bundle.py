@@ -1,0 +1,151 @@
+"""Bundles are sealed, signed and pinned so that the runtime's own checks accept them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from safelight import Guard, pin
+from safelight.bundle_files import BundleError
+from safelight_export import bundle, cli
+from safelight_export.sign import new_key, sign
+
+
+@pytest.fixture
+def signed(tmp_path: Path, tiny_bundle: Path) -> tuple[Path, bytes]:
+    """A bundle signed as "mine", and the public key."""
+    public = new_key(tmp_path / "my.key")
+    sign(tiny_bundle, (tmp_path / "my.key").read_bytes(), "mine")
+    return tiny_bundle, public
+
+
+def test_a_signed_bundle_loads_with_its_key(signed: tuple[Path, bytes]) -> None:
+    folder, public = signed
+    guard = Guard.load(folder, key=public, key_id="mine", min_sequence=3)
+    assert guard.conversation("c").observe(sender="peer", text="hello").level.label == "none"
+
+
+@pytest.mark.parametrize(
+    ("why", "change"),
+    [
+        ("another key", lambda folder, key: {"key": bytes([key[0] ^ 1]) + key[1:]}),
+        ("another name", lambda folder, key: {"key": key, "key_id": "other"}),
+        ("an old sequence", lambda folder, key: {"key": key, "min_sequence": 4}),
+    ],
+)
+def test_a_signed_bundle_is_refused(
+    signed: tuple[Path, bytes], why: str, change: Callable[[Path, bytes], dict[str, Any]]
+) -> None:
+    folder, public = signed
+    with pytest.raises(BundleError):
+        Guard.load(folder, **change(folder, public))
+
+
+def test_a_change_after_signing_is_refused(signed: tuple[Path, bytes]) -> None:
+    folder, public = signed
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    bundle.seal(folder, {**manifest, "seed": 8})
+    with pytest.raises(BundleError, match=r"manifest\.sig"):
+        Guard.load(folder, key=public)
+
+
+def test_a_key_is_private_and_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "my.key"
+    new_key(path)
+    before = path.read_bytes()
+    assert len(before) == 32
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with pytest.raises(FileExistsError):
+        new_key(path)
+    assert path.read_bytes() == before
+
+
+def test_seal_lists_every_file(tiny_bundle: Path) -> None:
+    manifest = json.loads((tiny_bundle / "manifest.json").read_text("utf-8"))
+    (tiny_bundle / "advice" / "fr.json").write_bytes((tiny_bundle / "advice/en.json").read_bytes())
+    (tiny_bundle / "manifest.sig").write_text("{}")
+    bundle.seal(tiny_bundle, manifest)
+    sealed = json.loads((tiny_bundle / "manifest.json").read_text("utf-8"))
+    assert set(sealed["files"]) == {*manifest["files"], "advice/fr.json"}
+    for name, entry in sealed["files"].items():
+        data = (tiny_bundle / name).read_bytes()
+        assert entry == {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
+def test_seal_refuses_what_a_phone_would(tiny_bundle: Path) -> None:
+    before = (tiny_bundle / "manifest.json").read_bytes()
+    manifest = json.loads(before)
+    manifest["labels"]["cues"] = ["other"]
+    with pytest.raises(BundleError, match="labels"):
+        bundle.seal(tiny_bundle, manifest)
+    assert (tiny_bundle / "manifest.json").read_bytes() == before
+
+
+def test_write_bundle_makes_one_that_loads(
+    tmp_path: Path, tiny_bundle: Path, tiny_manifest: dict[str, Any]
+) -> None:
+    tiny_manifest.pop("files")
+    target = tmp_path / "written"
+    model, tokenizer = ((tiny_bundle / n).read_bytes() for n in ("model.onnx", "tokenizer.json"))
+    table = json.loads((tiny_bundle / "text.json").read_text("utf-8"))
+    bundle.write_bundle(target, model, tokenizer, table, tiny_manifest, content=tiny_bundle)
+    guard = Guard.load(target, allow_unsigned=True)
+    assert guard.manifest.sequence == 3
+    assert guard.conversation("c").observe(sender="peer", text="keep").indicators["secrecy"] > 0.5
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A package folder of its own, so that the real one stays as it is."""
+    folder = tmp_path / "package"
+    (folder / "bundle").mkdir(parents=True)
+    old = pin.PINNED_MANIFEST_SHA256
+    (folder / "pin.py").write_text(f'PINNED_MANIFEST_SHA256 = "{old}"\n', "utf-8")
+    monkeypatch.setattr(bundle, "PACKAGE", folder)
+    monkeypatch.setattr(bundle, "SHIPPED", folder / "bundle")
+    monkeypatch.setattr(pin, "PINNED_MANIFEST_SHA256", old)
+    return folder
+
+
+def pinned(package: Path) -> bool:
+    digest = hashlib.sha256((package / "bundle" / "manifest.json").read_bytes()).hexdigest()
+    return (package / "pin.py").read_text("utf-8") == f'PINNED_MANIFEST_SHA256 = "{digest}"\n'
+
+
+def test_ship_and_reseal_pin_the_manifest(package: Path, tiny_bundle: Path) -> None:
+    assert cli.main(["ship", str(tiny_bundle)]) == 0
+    assert pinned(package)
+    shipped = package / "bundle"
+    assert {p.name for p in shipped.iterdir()} == {p.name for p in tiny_bundle.iterdir()}
+    advice = shipped / "advice" / "en.json"
+    advice.write_text(advice.read_text("utf-8").replace("Line.", "Another line."), "utf-8")
+    assert cli.main(["reseal"]) == 0
+    assert pinned(package)
+    Guard.load(shipped, allow_unsigned=True)
+
+
+def test_the_commands_make_a_signed_bundle(
+    tmp_path: Path, tiny_bundle: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key = tmp_path / "my.key"
+    assert cli.main(["keygen", str(key)]) == 0
+    public = bytes.fromhex(capsys.readouterr().out.strip())
+    assert cli.main(["sign", str(tiny_bundle), "--key", str(key), "--key-id", "mine"]) == 0
+    Guard.load(tiny_bundle, key=public, key_id="mine")
+
+
+def test_a_refusal_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    key = tmp_path / "my.key"
+    cli.main(["keygen", str(key)])
+    capsys.readouterr()
+    assert cli.main(["sign", str(tmp_path / "none"), "--key", str(key), "--key-id", "k"]) == 3
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("safelight_export: ")
+    assert said.err.count("\n") == 1

@@ -1,0 +1,171 @@
+"""The loop: its schedule, what it leaves alone, and a kill that changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from safelight_training.batches import Encoded
+from safelight_training.encoders.usem3 import UseM3
+from safelight_training.model import Shape, Student
+from safelight_training.train import Checkpoints, Stage, load_student, schedule, train
+
+VOCABULARY = 40
+
+
+def student(seed: int = 1) -> Student:
+    torch.manual_seed(seed)
+    encoder = UseM3(VOCABULARY, dim=32, branch=8, deep=16)
+    return Student(Shape(VOCABULARY, state=8, projected=8, hidden=12), encoder)
+
+
+def conversation(rng: np.random.Generator) -> Encoded:
+    n = int(rng.integers(2, 9))
+    ids = [rng.integers(0, VOCABULARY, rng.integers(1, 25)).tolist() for _ in range(n)]
+    sender = rng.integers(0, 2, n).astype(np.float32)
+    labels = (rng.random((n, 26)) > 0.8).astype(np.float32)
+    risks = rng.random((n, 2)).astype(np.float32)
+    return Encoded(ids, sender, np.full(n, -1.0, np.float32), labels, np.ones_like(labels), risks)
+
+
+def plan(epoch: int) -> list[Encoded]:
+    rng = np.random.default_rng(epoch)
+    return [conversation(rng) for _ in range(12)]
+
+
+STAGES = (
+    Stage("whole", 2, plan, 20, encoder_rate=1e-3, rate=1e-2),
+    Stage("streams", 1, plan, 40, encoder_rate=0.0, rate=1e-2),
+)
+
+
+class Killed(RuntimeError):
+    """Stands for a power cut."""
+
+
+class EveryStep(Checkpoints):
+    """Saves after every `every` steps, and dies after `most` saves."""
+
+    def __init__(self, path: Path, every: int, most: int) -> None:
+        super().__init__(path)
+        self.every, self.most, self.steps, self.saves = every, most, 0, 0
+
+    def due(self) -> bool:
+        self.steps += 1
+        if self.saves >= self.most:
+            raise Killed
+        return self.steps % self.every == 0
+
+    def save(self, content: dict[str, Any]) -> None:
+        self.saves += 1
+        super().save(content)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.Tensor]:
+    model = student()
+    train(model, STAGES, 5, Checkpoints(tmp_path_factory.mktemp("whole") / "student.pt"))
+    return model.state_dict()
+
+
+@pytest.mark.parametrize(
+    ("why", "every", "most"),
+    [
+        ("in the first epoch", 1, 2),
+        ("steps after the last save", 3, 1),
+        ("in the second epoch", 1, 7),
+        ("in the second stage", 1, 12),
+    ],
+)
+def test_a_killed_training_ends_with_the_same_weights(
+    tmp_path: Path, uninterrupted: dict[str, torch.Tensor], why: str, every: int, most: int
+) -> None:
+    path = tmp_path / "student.pt"
+    with pytest.raises(Killed):
+        train(student(), STAGES, 5, EveryStep(path, every, most))
+    resumed = student(seed=99)  # other weights at first: all comes from the checkpoint
+    train(resumed, STAGES, 5, Checkpoints(path))
+    for name, weight in resumed.state_dict().items():
+        assert torch.equal(weight, uninterrupted[name]), (why, name)
+
+
+def test_where_the_kills_fall() -> None:
+    """The table above means what it says: five steps an epoch, then a second stage."""
+    saved = []
+
+    class Watch(Checkpoints):
+        def due(self) -> bool:
+            return True
+
+        def save(self, content: dict[str, Any]) -> None:
+            saved.append((content["stage"], content["epoch"]))
+
+    train(student(), STAGES, 5, Watch(Path("never-written")))
+    places = {"first epoch": saved[1], "second epoch": saved[6], "second stage": saved[11]}
+    assert places == {"first epoch": (0, 0), "second epoch": (0, 1), "second stage": (1, 0)}
+
+
+def test_a_finished_training_is_not_done_again(
+    tmp_path: Path, uninterrupted: dict[str, torch.Tensor]
+) -> None:
+    path = tmp_path / "student.pt"
+    train(student(), STAGES, 5, Checkpoints(path))
+    again = student(seed=99)
+
+    def never(epoch: int) -> list[Encoded]:
+        raise AssertionError("the plan was asked again")
+
+    train(again, [Stage("whole", 2, never, 20, 1e-3, 1e-2)] * 2, 5, Checkpoints(path))
+    assert all(torch.equal(w, uninterrupted[n]) for n, w in again.state_dict().items())
+
+
+def test_another_seed_gives_other_weights(
+    tmp_path: Path, uninterrupted: dict[str, torch.Tensor]
+) -> None:
+    other = student()
+    train(other, STAGES, 6, Checkpoints(tmp_path / "student.pt"))
+    name = "risk_out.weight"
+    assert not torch.equal(other.state_dict()[name], uninterrupted[name])
+
+
+def test_the_embedding_table_is_never_trained_and_the_rest_is(
+    uninterrupted: dict[str, torch.Tensor],
+) -> None:
+    fresh = student().state_dict()
+    moved = {name for name, weight in fresh.items() if not torch.equal(weight, uninterrupted[name])}
+    assert moved == set(fresh) - {"encoder.embedding.weight"}
+
+
+def test_an_encoder_rate_of_zero_leaves_the_encoder_alone(tmp_path: Path) -> None:
+    model, fresh = student(), student().state_dict()
+    train(model, STAGES[1:], 5, Checkpoints(tmp_path / "student.pt"))
+    for name, weight in model.state_dict().items():
+        assert torch.equal(weight, fresh[name]) == name.startswith("encoder."), name
+
+
+def test_load_student_gives_the_weights_back(tmp_path: Path) -> None:
+    model = Student(Shape(3, state=8, projected=8, hidden=12))
+    path = tmp_path / "student.pt"
+    Checkpoints(path).save({"model": model.state_dict(), "shape": model.shape.as_dict()})
+    loaded = load_student(path)
+    assert loaded.shape == model.shape
+    assert not loaded.training
+    assert all(torch.equal(w, model.state_dict()[n]) for n, w in loaded.state_dict().items())
+
+
+@pytest.mark.parametrize(
+    ("progress", "rate"), [(0.0, 0.1), (0.025, 0.55), (0.05, 1.0), (0.525, 0.51), (1.0, 0.02)]
+)
+def test_schedule(progress: float, rate: float) -> None:
+    assert schedule(progress) == pytest.approx(rate)
+
+
+def test_the_schedule_rises_then_falls() -> None:
+    rates = [schedule(i / 200) for i in range(201)]
+    top = rates.index(max(rates))
+    assert rates[: top + 1] == sorted(rates[: top + 1])
+    assert rates[top:] == sorted(rates[top:], reverse=True)
