@@ -22,7 +22,7 @@ JSON, MARKDOWN = "part1.json", "part1.md"
 #: How far a figure measured again may lie off. The shortcut baselines are fitted anew each
 #: time by a library that is not pinned, so they get more.
 TOLERANCE, FITTED_TOLERANCE = 0.002, 0.02
-SPARE = 2  # conversations in a row
+SPARE, MOST_TOLERANCE = 2, 0.25  # conversations in a row, and their share of a short row at most
 _CRUMB = 1e-9  # what subtracting two rounded decimals leaves
 
 
@@ -118,7 +118,7 @@ def differences(
         tolerance = FITTED_TOLERANCE
     if isinstance(committed, dict) and isinstance(measured, dict):
         if isinstance(committed.get("n"), int) and committed["n"] > 0:
-            tolerance = max(tolerance, SPARE / committed["n"])
+            tolerance = max(tolerance, min(SPARE / committed["n"], MOST_TOLERANCE))
         for key in dict.fromkeys((*committed, *measured)):
             place = f"{where}.{key}" if where else key
             if key in committed and key in measured:
