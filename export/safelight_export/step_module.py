@@ -59,7 +59,7 @@ class Step(nn.Module):
         side = sender.to(vectors.dtype)
         inputs, hidden = model.recur_input(vectors, side, gap_s)
         after = gru_cell(model.gru, inputs, state)
-        labels, risks = model.heads(hidden, state, after, side)
+        labels, risks = model.heads(inputs, hidden, state, after, side)
         return (
             self.risks(risks),
             self.indicators(labels[:, :N_INDICATORS]),

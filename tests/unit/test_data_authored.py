@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from safelight_training.data.authored_format import AuthoredError, read_dialogues
 from safelight_training.data.generate import AUTHORED
 

@@ -27,7 +27,8 @@ def encoded(lengths: list[int], start: int = 1) -> Encoded:
     ids = [[start + i] * length for i, length in enumerate(lengths)]
     by_message = np.arange(start, start + n, dtype=np.float32)
     labels = np.repeat(by_message[:, None], 26, 1)
-    return Encoded(ids, by_message, by_message * 10, labels, labels + 1, labels[:, :2] + 2)
+    risks, weight = labels[:, :2] + 2, by_message + 0.5
+    return Encoded(ids, by_message, by_message * 10, labels, labels + 1, risks, weight)
 
 
 class First:
@@ -64,7 +65,14 @@ def test_messages_are_padded_within_their_bucket_only() -> None:
 
 @pytest.mark.parametrize(
     ("name", "fill"),
-    [("sender", 0.0), ("gap_s", -1.0), ("labels", 0.0), ("label_mask", 0.0), ("risks", 0.0)],
+    [
+        ("sender", 0.0),
+        ("gap_s", -1.0),
+        ("labels", 0.0),
+        ("label_mask", 0.0),
+        ("risks", 0.0),
+        ("risk_weight", 1.0),
+    ],
 )
 def test_arrays_are_padded_at_the_end(name: str, fill: float) -> None:
     batch: Batch = collate(GROUP)
@@ -104,5 +112,5 @@ def test_a_window_cuts_every_array_alike() -> None:
     cut = encoded([1, 2, 3, 4, 5]).window(1, 3)
     assert len(cut) == 2
     assert cut.ids == [[2, 2], [3, 3, 3]]
-    for name in ("sender", "gap_s", "labels", "label_mask", "risks"):
+    for name in ("sender", "gap_s", "labels", "label_mask", "risks", "risk_weight"):
         np.testing.assert_array_equal(getattr(cut, name), getattr(GROUP[0], name)[1:3])

@@ -48,7 +48,16 @@ def test_risk_loss_of_one_conversation_is_its_mean() -> None:
     valid = torch.tensor([[1.0, 1.0, 0.0]])
     logits = zeros(1, 3, 2)
     logits[0, 2] = 40.0  # padding
-    assert risk_loss(logits, zeros(1, 3, 2), valid).item() == pytest.approx(2 * LN2)
+    assert risk_loss(logits, zeros(1, 3, 2), torch.ones(1, 3), valid).item() == pytest.approx(
+        2 * LN2
+    )
+
+
+def test_a_message_costs_its_weight() -> None:
+    weight, valid = torch.tensor([[1.0, 4.0]]), torch.ones(1, 2)
+    logits = zeros(1, 2, 2)
+    found = risk_loss(logits, zeros(1, 2, 2), weight, valid).item()
+    assert found == pytest.approx((1 + 4) / 2 * 2 * LN2)
 
 
 def test_a_long_conversation_weighs_by_the_root_of_its_length() -> None:
@@ -57,7 +66,9 @@ def test_a_long_conversation_weighs_by_the_root_of_its_length() -> None:
     logits[1] = -100.0  # the short one is right
     # sum over the long one 4 · 2 ln 2, over its root 2; the weights are 2 and 1
     expected = (4 * 2 * LN2 / 2) / (2 + 1)
-    assert risk_loss(logits, zeros(2, 4, 2), valid).item() == pytest.approx(expected)
+    assert risk_loss(logits, zeros(2, 4, 2), torch.ones(2, 4), valid).item() == pytest.approx(
+        expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,10 +97,11 @@ def test_the_total_is_the_weighted_sum() -> None:
     labels, risks = torch.randn(2, 3, 26), torch.randn(2, 3, 2)
     label_target, mask = (torch.rand(2, 3, 26) > 0.5).float(), (torch.rand(2, 3, 26) > 0.5).float()
     risk_target, valid = (torch.rand(2, 3, 2) > 0.5).float(), torch.ones(2, 3)
+    weight = 1.0 + torch.rand(2, 3)
     expected = (
         LABEL_WEIGHT * label_loss(labels, label_target, mask)
-        + RISK_WEIGHT * risk_loss(risks, risk_target, valid)
+        + RISK_WEIGHT * risk_loss(risks, risk_target, weight, valid)
         + TAIL_WEIGHT * tail_loss(risks, risk_target, valid)
     )
-    found = total(labels, risks, label_target, mask, risk_target, valid)
+    found = total(labels, risks, label_target, mask, risk_target, weight, valid)
     assert found.item() == pytest.approx(expected.item())

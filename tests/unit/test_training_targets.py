@@ -11,10 +11,12 @@ from safelight.taxonomy import CUES, INDICATORS, RISKS
 from safelight_training.targets import (
     FADE,
     NEVER_ORDINARY,
+    ONSET,
     ORDINARY_WEIGHT,
     START,
     gaps,
     label_targets,
+    onset_weights,
     risk_targets,
 )
 
@@ -62,6 +64,21 @@ def test_each_risk_has_its_own_column() -> None:
 
 def test_a_conversation_without_risks_is_silent() -> None:
     assert not risk_targets({"messages": [{"sender": "peer"}] * 3}).any()
+
+
+@pytest.mark.parametrize(
+    ("why", "conversation", "expected"),
+    [
+        ("nothing in it", chat("psp", None), [1, 1, 1]),
+        ("a threat at once", chat("pps", [0, 2], 0), [ONSET, 1, 1]),
+        ("first sign to warn_by", chat("ppspp", [1, 4], 3), [1, ONSET, ONSET, ONSET, 1]),
+        ("warn_by before the first sign", chat("ppp", [1, 2], 0), [1, ONSET, 1]),
+    ],
+)
+def test_messages_where_a_warning_is_in_time_weigh_more(
+    why: str, conversation: Any, expected: list[float]
+) -> None:
+    np.testing.assert_array_equal(onset_weights(conversation), expected, err_msg=why)
 
 
 def labelled(sender: str, *labels: str) -> dict[str, Any]:

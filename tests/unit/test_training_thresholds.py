@@ -110,7 +110,7 @@ def scored(lines: list[Line]) -> list[list[float]]:
     risks = np.array([[g, s] for _, g, s, _ in lines], np.float32)
     shown = [[float(name in names) for name in INDICATORS] for *_, names in lines]
     trace = Trace(risks, np.array(shown, np.float32), np.zeros((len(lines), len(CUES)), np.float32))
-    return gated_scores(conversation, trace, config()).round(4).tolist()
+    return gated_scores(conversation, trace, config()).max(0).round(4).tolist()
 
 
 @pytest.mark.parametrize(

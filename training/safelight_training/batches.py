@@ -14,7 +14,7 @@ from torch import Tensor
 
 from safelight.text import TextPreparer
 
-from .targets import gaps, label_targets, risk_targets
+from .targets import gaps, label_targets, onset_weights, risk_targets
 
 #: Token lengths at which messages are grouped, so that short ones are not padded to the longest.
 BUCKETS = (12, 20, 36, 64)
@@ -30,6 +30,7 @@ class Encoded:
     labels: np.ndarray  # (messages, 26)
     label_mask: np.ndarray
     risks: np.ndarray  # (messages, 2)
+    risk_weight: np.ndarray  # (messages,)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -37,7 +38,7 @@ class Encoded:
     def window(self, start: int, stop: int) -> Encoded:
         cut = slice(start, stop)
         return Encoded(self.ids[cut], self.sender[cut], self.gap_s[cut], self.labels[cut],
-                       self.label_mask[cut], self.risks[cut])  # fmt: skip
+                       self.label_mask[cut], self.risks[cut], self.risk_weight[cut])  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Batch:
     labels: Tensor
     label_mask: Tensor
     risks: Tensor
+    risk_weight: Tensor  # (batch, time)
     valid: Tensor  # (batch, time) 1 on messages, 0 on padding
 
 
@@ -75,8 +77,8 @@ class Encoder:
             sender = [float(m["sender"] != "self") for m in conversation["messages"]]
             labels, mask = label_targets(conversation)
             ids, who = all_ids[at : at + n], np.array(sender, np.float32)
-            risks = risk_targets(conversation)
-            result.append(Encoded(ids, who, gaps(conversation), labels, mask, risks))
+            risks, weights = risk_targets(conversation), onset_weights(conversation)
+            result.append(Encoded(ids, who, gaps(conversation), labels, mask, risks, weights))
             at += n
         return result
 
@@ -125,6 +127,7 @@ def collate(group: Sequence[Encoded]) -> Batch:
         labels=padded("labels"),
         label_mask=padded("label_mask"),
         risks=padded("risks"),
+        risk_weight=padded("risk_weight", 1.0),
         valid=torch.from_numpy(valid),
     )
 

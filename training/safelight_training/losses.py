@@ -16,13 +16,15 @@ def label_loss(logits: Tensor, target: Tensor, mask: Tensor) -> Tensor:
     return loss / mask.sum().clamp(min=1.0) * logits.shape[-1] / 2
 
 
-def risk_loss(logits: Tensor, target: Tensor, valid: Tensor) -> Tensor:
+def risk_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) -> Tensor:
     """Cross-entropy of the risks (batch, time, 2), averaged in each conversation first.
 
-    `valid` (batch, time) is 1 on real messages. The root of the length keeps long
-    conversations from being drowned and from drowning the others.
+    `weight` (batch, time) of each message; `valid` (batch, time) is 1 on real messages.
+    The root of the length keeps long conversations from being drowned and from drowning
+    the others.
     """
-    loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1) * valid
+    loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1)
+    loss = loss * weight * valid
     length = valid.sum(1).clamp(min=1.0)
     return (loss.sum(1) / length.sqrt()).sum() / length.sqrt().sum()
 
@@ -43,10 +45,11 @@ def total(
     label_target: Tensor,
     label_mask: Tensor,
     risk_target: Tensor,
+    risk_weight: Tensor,
     valid: Tensor,
 ) -> Tensor:
     return (
         LABEL_WEIGHT * label_loss(labels, label_target, label_mask)
-        + RISK_WEIGHT * risk_loss(risks, risk_target, valid)
+        + RISK_WEIGHT * risk_loss(risks, risk_target, risk_weight, valid)
         + TAIL_WEIGHT * tail_loss(risks, risk_target, valid)
     )

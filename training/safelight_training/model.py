@@ -1,7 +1,7 @@
 """The student: encoder → message heads and a recurrent state → risks.
 
 A message's heads read its vector and the state BEFORE it, since "16" means nothing
-without "how old are you"; the risk head reads the state after it.
+without "how old are you"; the risk head reads the message and the state after it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ class Student(nn.Module):
         self.context_out = nn.Linear(shape.hidden // 2, N_LABELS)
         self.projection = nn.Linear(dim, shape.projected)
         self.gru = nn.GRU(shape.projected + N_LABELS + 3, shape.state, batch_first=True)
-        self.risk = nn.Sequential(nn.Linear(shape.state, shape.state), nn.ReLU())
+        # The state moves slowly; the message itself lets an immediate threat be heard at once.
+        read = shape.state + self.gru.input_size
+        self.risk = nn.Sequential(nn.Linear(read, shape.state), nn.ReLU())
         self.risk_out = nn.Linear(shape.state, N_RISKS)
         self.dropout = nn.Dropout(0.15)
         nn.init.zeros_(self.context_out.weight)
@@ -76,13 +78,13 @@ class Student(nn.Module):
         return torch.cat([projected, seen, side, gap, known], -1), hidden
 
     def heads(
-        self, hidden: Tensor, before: Tensor, after: Tensor, sender: Tensor
+        self, inputs: Tensor, hidden: Tensor, before: Tensor, after: Tensor, sender: Tensor
     ) -> tuple[Tensor, Tensor]:
         """Logits of labels (…, 26) and risks (…, 2) before calibration."""
         side = sender.to(before.dtype).unsqueeze(-1)
         context = self.context(torch.cat([hidden, before, side], -1))
         labels = self.local_out(hidden) + self.context_out(context)
-        return labels, self.risk_out(self.risk(after))
+        return labels, self.risk_out(self.risk(torch.cat([after, inputs], -1)))
 
     def forward(
         self, vectors: Tensor, sender: Tensor, gap_s: Tensor, state: Tensor | None = None
@@ -98,5 +100,5 @@ class Student(nn.Module):
         inputs, hidden = self.recur_input(self.dropout(vectors), sender, gap_s)
         states, _ = self.gru(inputs, start.unsqueeze(0))
         before = torch.cat([start.unsqueeze(1), states[:, :-1]], 1)
-        labels, risks = self.heads(self.dropout(hidden), before, states, sender)
+        labels, risks = self.heads(inputs, self.dropout(hidden), before, states, sender)
         return labels, risks, states

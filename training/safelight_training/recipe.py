@@ -10,13 +10,11 @@ import json
 import random
 import subprocess
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 
 from safelight._version import __version__
@@ -28,15 +26,14 @@ from safelight_export.quantise import quantise
 from safelight_export.text_table import build_table
 from safelight_export.to_onnx import to_onnx
 
-from . import thresholds
 from .base import LANGUAGES, Base, build_base
 from .batches import Encoder
 from .calibrate import calibrate, logits_of
 from .corpora import real_conversations
 from .data.generate import DEFAULT_COUNTS, conversations
 from .model import Student
+from .operating_point import choose
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
-from .scoring import replay
 from .train import Checkpoints, Stage, load_student, train
 
 DATA_VERSION = "0.1.0"
@@ -112,7 +109,7 @@ def make_student(settings: Settings, data: Data, base: Base) -> Student:
         amounts = Amounts(1, 150, 20, 1500, 6, 120)
     plans = Plans(data.of("train"), real, encoder, amounts, settings.seed)
     stages = [
-        Stage("whole", 1 if settings.smoke else 3, plans.epoch, 448, 3e-4, 1e-3),
+        Stage("whole", 1 if settings.smoke else 4, plans.epoch, 448, 3e-4, 1e-3),
         Stage("streams", 1 if settings.smoke else 2, plans.streams, 2400, 0.0, 4e-4),
     ]
     checkpoint = settings.work / "student.pt"
@@ -133,7 +130,7 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
     sizes = _Sizes(model.shape.state)
     runtime = Graph(model_bytes, tokenizer, base.table, sizes, threads=settings.threads)
-    chosen = choose_thresholds(runtime, validation, data.real_of("calibration"))
+    chosen = choose(runtime, validation, data.real_of("calibration"))
     manifest = _manifest(settings, model, calibration, chosen)
     folder = settings.work / "bundle"
     write_bundle(folder, model_bytes, tokenizer, base.table, manifest)
@@ -145,54 +142,6 @@ class _Sizes:
     state_size: int
     max_tokens: int = MAX_TOKENS
     max_chunks: int = MAX_CHUNKS
-
-
-def choose_thresholds(
-    graph: Graph, validation: Sequence[dict[str, Any]], real: Sequence[dict[str, Any]]
-) -> dict[str, Any]:
-    """`thresholds`, `policy` and `evidence` of the manifest."""
-    from .targets import label_targets
-
-    traces = replay(graph, validation, "validation")
-    targets = [label_targets(c) for c in validation]
-    labels, mask = (np.concatenate(parts) for parts in zip(*targets, strict=True))
-    n = len(INDICATORS)
-    indicators = np.concatenate([t.indicators for t in traces])
-    cues = np.concatenate([t.cues for t in traces])
-    found: dict[str, Any] = {
-        "indicators": thresholds.indicator_thresholds(indicators, labels[:, :n], mask[:, :n]),
-        "cues": thresholds.cue_thresholds(cues, labels[:, n:], mask[:, n:]),
-        "levels": {name: _placeholder_levels() for name in thresholds.SENSITIVITY},
-    }
-    policy = thresholds.policy_for(found["indicators"])
-    config = thresholds.open_config({"thresholds": found, "policy": policy})
-    hard = [
-        thresholds.gated_scores(c, t, config)
-        for c, t in zip(validation, traces, strict=True)
-        if c["label"] == "none" and c.get("twin") == "hard"
-    ]
-    chats = [c for c in real if c["is_chat"]]
-    scored = replay(graph, chats, "real calibration chats")
-    by_dialogue: dict[str, np.ndarray] = {}
-    for chat, trace in zip(chats, scored, strict=True):  # both ways round count as one chat
-        scores = thresholds.gated_scores(chat, trace, config)
-        key = f"{chat['corpus']}/{chat['family']}"
-        by_dialogue[key] = np.maximum(by_dialogue.get(key, 0.0), scores)
-    pooled = np.array(list(by_dialogue.values())).reshape(-1, 3, len(RISKS))
-    found["levels"], evidence = thresholds.level_thresholds(
-        pooled, np.array(hard).reshape(-1, 3, 2)
-    )
-    evidence["held_out_corpora"] = list(HELD_OUT_CORPORA)
-    return {"thresholds": found, "policy": policy, "evidence": evidence}
-
-
-def _placeholder_levels() -> dict[str, Any]:
-    """Levels for the gate replay, which replaces their thresholds by zero."""
-    return {
-        "grooming": {"notice": 0.0, "warning": 0.0},
-        "sextortion": {"notice": 0.0, "warning": 0.0, "urgent": 0.0},
-        "leave": thresholds.LEAVE,
-    }
 
 
 def _manifest(

@@ -10,6 +10,7 @@ from safelight.taxonomy import CUES, INDICATORS, RISKS
 
 #: Ramp at the first warning sign, and how slowly the risk fades after an arc, per message.
 START, FADE = 0.3, 0.96
+ONSET = 4.0
 #: Acts that ordinary chats practically never hold: there an unlabelled message counts as a
 #: negative, with this weight (docs/decisions/0006-real-negatives.md).
 NEVER_ORDINARY = (
@@ -41,6 +42,19 @@ def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
             else:
                 target[i, column] = 1.0 if i <= last else FADE ** (i - last)
     return target
+
+
+def onset_weights(conversation: dict[str, Any]) -> np.ndarray:
+    """(messages,) float32: weight of each message in the risk loss.
+
+    ONSET from the first sign to `warn_by`, the only messages at which a warning is in time:
+    a threat that comes at once must raise the risk at that one message.
+    """
+    weights = np.ones(len(conversation["messages"]), np.float32)
+    spans = [span for span in (conversation.get("risks") or {}).values() if span]
+    for first, _ in spans:
+        weights[first : max(conversation["warn_by"], first) + 1] = ONSET
+    return weights
 
 
 def label_targets(conversation: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:

@@ -27,6 +27,9 @@ SENSITIVITY = {"low": 0.5, "standard": 1.0, "high": 3.0}
 #: Share of hard negatives that may be warned at standard sensitivity.
 HARD_NEGATIVES = 0.05
 LEAVE = 0.6
+#: How far, in logits, a threshold stands above the loudest chat that must stay below it: what
+#: another processor's rounding moves.
+MARGIN = 0.05
 
 POLICY: dict[str, Any] = {
     "weak": ["personal_info_request", "special_bond", "identity_claim", "boundary_test"],
@@ -34,7 +37,6 @@ POLICY: dict[str, Any] = {
                  "self_harm_push", "coerced_task"],
     "critical_with": {"payment_demand": ["share_threat", "fabricated_image", "hacked_claim"]},
     "direct": {"self_harm_push": 0.95, "coerced_task": 0.97},  # at least; see policy_for
-    "require_progression": True,
     "tally_decay": 0.98,
     "tally_min": 0.3,
     "hold_messages": 3,
@@ -93,28 +95,29 @@ def _first(p: np.ndarray, y: np.ndarray, least: float) -> float:
     return next((r[0] for r in _grid(p, y) if r[1] >= least and r[2] > 0), 0.95)
 
 
-def policy_for(indicators: dict[str, list[float]]) -> dict[str, Any]:
+def policy_for(
+    indicators: dict[str, list[float]], require_progression: bool = True
+) -> dict[str, Any]:
     """The policy whose direct thresholds are not below those of the indicators themselves."""
     strong = dict(zip(INDICATORS, indicators["strong"], strict=True))
     direct = {name: max(p, strong[name]) for name, p in POLICY["direct"].items()}
-    return {**POLICY, "direct": direct}
+    return {**POLICY, "direct": direct, "require_progression": require_progression}
 
 
 def gated_scores(conversation: dict[str, Any], trace: Trace, config: PolicyConfig) -> np.ndarray:
-    """(3, 2): for notice, warning, urgent the highest risk while the level's gate is open.
+    """(messages, 3, 2): the risks where the gate of notice, warning, urgent is open, else 0.
 
     `config` enters every level at 0, so what the policy raises is what its gates let through.
     """
-    scores = np.zeros((3, len(RISKS)))
+    scores = np.zeros((len(conversation["messages"]), 3, len(RISKS)))
     state = PolicyState()
     for i, message in enumerate(conversation["messages"]):
         outputs = Outputs(trace.risks[i], trace.indicators[i], trace.cues[i])
         # The level is taken back before each message: only the gate of this one is asked.
         state = replace(state, level=Level.NONE, below=0)
         state, level, _, _ = decide(state, config, message["sender"], str(i), outputs)
-        for step in range(int(level)):
-            scores[step] = np.maximum(scores[step], trace.risks[i])
-    scores[2, 0] = 0.0  # grooming alone never raises urgent
+        scores[i, : int(level)] = trace.risks[i]
+    scores[:, 2, 0] = 0.0  # grooming alone never raises urgent
     return scores
 
 
@@ -135,9 +138,7 @@ def pick(scores: np.ndarray, budget: float) -> tuple[float, dict[str, Any]]:
     k = max(allowed(n, budget), 0)
     ordered = np.sort(scores)[::-1]
     edge = float(ordered[k]) if k < n else 0.0
-    # Halfway in logits between the loudest chat that must stay below and certainty would be
-    # blind; a margin of half a logit answers for corpora that nobody has measured.
-    z = math.log(max(edge, 1e-6) / max(1 - edge, 1e-6)) + 0.5
+    z = math.log(max(edge, 1e-6) / max(1 - edge, 1e-6)) + MARGIN
     threshold = min(1 / (1 + math.exp(-z)), 0.999)
     reached = int((scores >= threshold).sum())
     return threshold, {"n": n, "k": reached, "upper_bound_95": round(upper_bound(reached, n), 6)}

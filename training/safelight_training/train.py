@@ -130,7 +130,9 @@ def _step(
     ):
         vectors = encode_batch(model, batch)
     labels, risks, _ = model(vectors, batch.sender, batch.gap_s)
-    loss = losses.total(labels, risks, batch.labels, batch.label_mask, batch.risks, batch.valid)
+    loss = losses.total(
+        labels, risks, batch.labels, batch.label_mask, batch.risks, batch.risk_weight, batch.valid
+    )
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     nn.utils.clip_grad_norm_(model.parameters(), 1.0)

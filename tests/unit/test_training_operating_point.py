@@ -1,0 +1,77 @@
+"""Thresholds and gates of a bundle, on a graph whose answers are written in the messages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from safelight.taxonomy import CUES, INDICATORS
+from safelight_training import operating_point
+from safelight_training.scoring import Trace
+
+Line = tuple[float, tuple[str, ...]]
+THREAT: Line = (0.9, ("share_threat",))
+SECRECY: Line = (0.9, ("secrecy",))
+QUIET: Line = (0.01, ())
+
+
+def chat(label: str, lines: list[Line], number: int = 0, **more: Any) -> dict[str, Any]:
+    """Peer messages only; the arc runs from the first line with an indicator to the end."""
+    messages = [
+        {"sender": "peer", "text": "hi", "indicators": list(names), "cues": [], "risk": risk}
+        for risk, names in lines
+    ]
+    marks = [i for i, (_, names) in enumerate(lines) if names]
+    by = {"first_sign": marks[0], "warn_by": len(lines) - 1} if label != "none" else {}
+    return {"label": label, "language": "en", "messages": messages, "is_chat": True,
+            "corpus": "c", "family": str(number), "twin": "hard", **by, **more}  # fmt: skip
+
+
+def answers(graph: Any, chats: list[dict[str, Any]], label: str) -> list[Trace]:
+    found = []
+    for c in chats:
+        risks = np.array([[m["risk"]] * 2 for m in c["messages"]], np.float32)
+        shown = [[0.99 * (name in m["indicators"]) for name in INDICATORS] for m in c["messages"]]
+        cues = np.zeros((len(risks), len(CUES)), np.float32)
+        found.append(Trace(risks, np.array(shown, np.float32), cues))
+    return found
+
+
+@pytest.fixture(autouse=True)
+def _graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operating_point, "replay", answers)
+
+
+REAL = [chat("none", [(0.2, ("secrecy", "meet_request"))], n) for n in range(5000)]
+
+
+def chosen(risky: list[dict[str, Any]], real: list[dict[str, Any]] = REAL) -> dict[str, Any]:
+    return operating_point.choose(None, [*risky, chat("none", [QUIET])], real)  # type: ignore[arg-type]
+
+
+def test_a_gate_that_costs_nothing_is_kept() -> None:
+    found = chosen([chat("sextortion", [QUIET, THREAT])])
+    assert found["policy"]["require_progression"] is True
+    assert found["evidence"]["progression"]["validation_recall_with"] == 1.0
+
+
+def test_a_gate_that_costs_recall_goes() -> None:
+    found = chosen([chat("grooming", [QUIET, SECRECY])])  # one sign alone: no progression
+    assert found["policy"]["require_progression"] is False
+    proof = found["evidence"]["progression"]
+    assert (proof["validation_recall_with"], proof["validation_recall_without"]) == (0.0, 1.0)
+
+
+def test_the_thresholds_stand_above_the_real_chats() -> None:
+    levels = chosen([chat("sextortion", [THREAT])])["thresholds"]["levels"]["standard"]
+    assert 0.2 < levels["sextortion"]["warning"] < 0.25
+
+
+def test_a_dialogue_counts_once_by_its_louder_way_round() -> None:
+    twice = [chat("none", [(risk, ("secrecy", "meet_request"))]) for risk in (0.3, 0.1)]
+    lines = [chat("none", [(0.8, ("secrecy", "meet_request"))], 1, is_chat=False)]
+    found = chosen([chat("sextortion", [THREAT])], [*twice, *lines])
+    assert found["evidence"]["standard"]["warning"]["n"] == 1
+    assert found["thresholds"]["levels"]["standard"]["grooming"]["warning"] > 0.3

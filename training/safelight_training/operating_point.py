@@ -1,0 +1,115 @@
+"""The thresholds and gates of a new bundle, on what its graph says of chats it did not train on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from safelight.graph import Graph
+from safelight.policy_config import PolicyConfig
+from safelight.taxonomy import INDICATORS, RISKS
+
+from . import thresholds
+from .evaluation import metrics
+from .plans import HELD_OUT_CORPORA
+from .scoring import Trace, replay
+from .targets import label_targets
+
+Chats = Sequence[dict[str, Any]]
+#: Recall by harm that asking for a progression may cost on validation (taxonomy.md).
+GATE_COST = 0.01
+
+
+def choose(graph: Graph, validation: Chats, real: Chats) -> dict[str, Any]:
+    """`thresholds`, `policy` and `evidence` of the manifest.
+
+    `validation`: written conversations; `real`: benign ones, of which only chats count.
+    """
+    traces = replay(graph, validation, "validation")
+    found = _label_thresholds(validation, traces)
+    chats = [c for c in real if c["is_chat"]]
+    scored = replay(graph, chats, "real calibration chats")
+
+    def fitted(require_progression: bool) -> tuple[dict[str, Any], dict[str, Any], float]:
+        policy = thresholds.policy_for(found["indicators"], require_progression)
+        config = thresholds.open_config({"thresholds": found, "policy": policy})
+        gated = [
+            thresholds.gated_scores(c, t, config) for c, t in zip(validation, traces, strict=True)
+        ]
+        levels, evidence = thresholds.level_thresholds(
+            _by_dialogue(chats, scored, config), _hard(validation, gated)
+        )
+        return policy, {"levels": levels, "evidence": evidence}, _recall(validation, gated, levels)
+
+    with_gate, without = fitted(True), fitted(False)
+    kept = with_gate[2] >= without[2] - GATE_COST
+    policy, result, _ = with_gate if kept else without
+    evidence = result["evidence"]
+    evidence["held_out_corpora"] = list(HELD_OUT_CORPORA)
+    evidence["progression"] = {
+        "kept": kept,
+        "validation_recall_with": round(with_gate[2], 4),
+        "validation_recall_without": round(without[2], 4),
+    }
+    return {
+        "thresholds": {**found, "levels": result["levels"]},
+        "policy": policy,
+        "evidence": evidence,
+    }
+
+
+def _label_thresholds(validation: Chats, traces: Sequence[Trace]) -> dict[str, Any]:
+    targets = [label_targets(c) for c in validation]
+    labels, mask = (np.concatenate(parts) for parts in zip(*targets, strict=True))
+    n = len(INDICATORS)
+    indicators = np.concatenate([t.indicators for t in traces])
+    cues = np.concatenate([t.cues for t in traces])
+    return {
+        "indicators": thresholds.indicator_thresholds(indicators, labels[:, :n], mask[:, :n]),
+        "cues": thresholds.cue_thresholds(cues, labels[:, n:], mask[:, n:]),
+        "levels": {name: _placeholder_levels() for name in thresholds.SENSITIVITY},
+    }
+
+
+def _placeholder_levels() -> dict[str, Any]:
+    """Levels for the gate replay, which replaces their thresholds by zero."""
+    return {
+        "grooming": {"notice": 0.0, "warning": 0.0},
+        "sextortion": {"notice": 0.0, "warning": 0.0, "urgent": 0.0},
+        "leave": thresholds.LEAVE,
+    }
+
+
+def _by_dialogue(chats: Chats, scored: Sequence[Trace], config: PolicyConfig) -> np.ndarray:
+    """(dialogues, 3, 2): a real dialogue counts once, by the louder of its two ways round."""
+    loudest: dict[str, np.ndarray] = {}
+    for chat, trace in zip(chats, scored, strict=True):
+        scores = thresholds.gated_scores(chat, trace, config).max(0)
+        key = f"{chat['corpus']}/{chat['family']}"
+        loudest[key] = np.maximum(loudest.get(key, 0.0), scores)
+    return np.array(list(loudest.values())).reshape(-1, 3, len(RISKS))
+
+
+def _hard(validation: Chats, gated: Sequence[np.ndarray]) -> np.ndarray:
+    hard = [
+        scores.max(0)
+        for c, scores in zip(validation, gated, strict=True)
+        if c["label"] == "none" and c.get("twin") == "hard"
+    ]
+    return np.array(hard).reshape(-1, 3, len(RISKS))
+
+
+def _recall(validation: Chats, gated: Sequence[np.ndarray], levels: dict[str, Any]) -> float:
+    """Recall by harm at standard sensitivity; the mean over languages and risks, 0..1."""
+    standard = levels["standard"]
+    edge = np.array([standard[risk]["warning"] for risk in RISKS])
+    groups: dict[tuple[str, str], list[bool]] = {}
+    for c, scores in zip(validation, gated, strict=True):
+        if c["label"] != "none":
+            loud = np.flatnonzero((scores[:, 1] >= edge).any(-1))
+            first = np.array([loud[0] if len(loud) else metrics.NEVER])
+            hit = metrics.in_time(first, np.array([c["first_sign"]]), np.array([c["warn_by"]]))
+            groups.setdefault((c["language"], c["label"]), []).append(bool(hit[0]))
+    return float(np.mean([np.mean(hits) for hits in groups.values()])) if groups else 0.0
