@@ -115,7 +115,7 @@ def test_an_interrupted_watch_exits_130(options: list[str]) -> None:
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": str(MODEL)},
         # A shell starts its background jobs with the signal ignored, and children inherit that.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
     )  # fmt: skip
     assert process.stdin is not None and process.stdout is not None
     process.stdin.write(json.dumps(WATCHED[0]).encode() + b"\n")
