@@ -7,7 +7,7 @@ WORK ?= build
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environment environment-dev lint types unit vectors report-check recipe smoke report benchmark clean
+.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe smoke report benchmark clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ help: ## list the tasks
 demo: environment ## set up the runtime and replay two sample chats with the shipped weights
 	@$(VENV)/bin/safelight demo
 
-test: environment-dev lint types vectors report-check unit ## install the dev extras and run everything that CI runs
+test: environment-dev lint types vectors audit-check report-check unit ## install the dev extras and run everything that CI runs
 
 environment: ## the runtime's environment alone (no torch)
 	@tools/environment.sh runtime
@@ -40,9 +40,17 @@ vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"
 	@$(PY) tests/vectors/make_vectors.py --check
 
-report-check: environment-dev ## the committed report is what the shipped bundle gives
+report-check: environment-dev ## the committed reports are what the shipped bundle gives
 	@echo "== evaluation report"
 	@$(PY) -m safelight_training evaluate $(BUNDLE) --check
+	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
+
+audit: environment-dev ## what the written data holds, to docs/data
+	@$(PY) -m safelight_training audit
+
+audit-check: environment-dev ## the committed audit is what the data gives
+	@echo "== audit of the data"
+	@$(PY) -m safelight_training audit --check
 
 smoke: environment-dev ## the whole recipe in small, from data to bundle
 	@$(PY) -m safelight_training recipe --smoke --work $(WORK)/smoke

@@ -2,6 +2,7 @@
 
 import copy
 import random
+from itertools import pairwise
 
 import pytest
 
@@ -94,6 +95,19 @@ def test_half_lose_their_times_and_times_never_run_back():
                 timed += 1
                 assert offsets == sorted(offsets)
         assert 60 < timed < 140
+
+
+def test_most_chats_get_pauses_that_their_writer_did_not_choose():
+    days = [{"sender": "a", "text": "hello there", "offset_s": i * 86400} for i in range(30)]
+    kept = drawn = 0
+    for seed in range(300):
+        offsets = [
+            m.get("offset_s") for m in noisy({"messages": days}, random.Random(seed))["messages"]
+        ]
+        if offsets[-1] is not None:
+            slow = min(b - a for a, b in pairwise(offsets)) >= 43200
+            kept, drawn = kept + slow, drawn + (not slow)
+    assert 0.1 < kept / (kept + drawn) < 0.3
 
 
 def test_unlabelled_messages_stay_unlabelled():

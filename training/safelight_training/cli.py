@@ -1,4 +1,4 @@
-"""Commands: generate · recipe · evaluate."""
+"""Commands: generate · audit · recipe · evaluate · independent."""
 
 from __future__ import annotations
 
@@ -9,13 +9,16 @@ from pathlib import Path
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
-    from .data import generate_command
+    from .data import audit_command, generate_command
     from .evaluation import command as evaluate_command
+    from .evaluation import independent
 
     parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     generate = commands.add_parser("generate", help="write the labelled conversations to disk")
     generate_command.add_arguments(generate)
+    suspicious = commands.add_parser("audit", help="what the written data holds, to docs/data")
+    audit_command.add_arguments(suspicious)
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     recipe.add_argument("--work", type=Path, default=Path("build/recipe"), help="work folder")
     recipe.add_argument("--corpora", type=Path, help="folder of real benign chats")
@@ -24,11 +27,17 @@ def main(arguments: list[str] | None = None) -> int:
     recipe.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
     evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
     evaluate_command.add_arguments(evaluate)
+    judging = commands.add_parser("independent", help="bundles side by side on judging chats")
+    independent.add_arguments(judging)
     args = parser.parse_args(arguments)
     if args.command == "generate":
         return generate_command.run(args)
+    if args.command == "audit":
+        return audit_command.run(args)
     if args.command == "evaluate":
         return evaluate_command.run(args)
+    if args.command == "independent":
+        return independent.run(args)
     return _recipe(args)
 
 

@@ -36,8 +36,8 @@ from .operating_point import choose
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
 from .train import Checkpoints, Stage, load_student, train
 
-DATA_VERSION = "0.1.0"
-RISK_LANGUAGES = ("en", "fr")
+DATA_VERSION = "0.2.0"
+RISK_LANGUAGES = ("en", "fr", "de", "it", "ja", "es", "pt")
 MAX_TOKENS, MAX_CHUNKS = 64, 4
 
 
@@ -79,7 +79,8 @@ def run(settings: Settings) -> Path:
 def load_data(settings: Settings) -> Data:
     counts = DEFAULT_COUNTS
     if settings.smoke:
-        counts = {lang: {"train": 120, "validation": 60, "test": 40} for lang in RISK_LANGUAGES}
+        few = {"train": 120, "validation": 60, "test": 40}
+        counts = dict.fromkeys(DEFAULT_COUNTS, few)
     written = list(conversations(settings.seed, RISK_LANGUAGES, counts))
     real = []
     if settings.corpora:
