@@ -68,7 +68,8 @@ class Plans:
             length = int(self.amounts.stream_messages * rng.uniform(0.25, 1.5))
             written = self._any_written(rng)
             stream = self._joined(rng, written["language"], length)
-            if rng.random() < 0.5:
+            # Where a language has no real chats, the stream is in another one and stays harmless.
+            if rng.random() < 0.5 and stream["language"] == written["language"]:
                 stream = splice(written, stream, rng)
             joined.append(noisy(stream, rng))
         copies = max(1, self.amounts.authored // 2)
