@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ kind: boat
 ---
 > hello
 < hi
-> come to the harbour on your own and say nothing {first, warn}
+> come to the harbour on your own tonight and say nothing {first, warn}
 """
 
 
@@ -36,9 +37,9 @@ def test_a_chat_is_read_with_its_marks(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("why", "texts", "expected"),
     [
-        ("the same", ["come to the harbour on your own and say nothing"], ["c/0"]),
-        ("one word off", ["Come to the harbour on your own and say little!"], ["c/0"]),
-        ("another", ["leave the harbour, take the bus and call me"], []),
+        ("the same", ["come to the harbour on your own tonight and say nothing"], ["c/0"]),
+        ("one word off", ["Come to the harbour on your own tonight and say little!"], ["c/0"]),
+        ("another", ["leave the harbour on your own tonight, take the bus and call me"], []),
         ("short ones are anybody's", ["see you tomorrow then"], []),
         (
             "no spaces, the same",
@@ -49,7 +50,7 @@ def test_a_chat_is_read_with_its_marks(tmp_path: Path) -> None:
 )
 def test_shared(why: str, texts: list[str], expected: list[str]) -> None:
     lines = (
-        "come to the harbour on your own and say nothing",
+        "come to the harbour on your own tonight and say nothing",
         "see you tomorrow then",
         "あしたのほうかごにとしょかんでいっしょにべんきょうしない",
     )
@@ -77,6 +78,19 @@ def test_they_keep_the_policy_and_carry_no_labels() -> None:
         for message in chat["messages"]:
             assert not problems(message["text"], chat["language"]), chat["id"]
             assert message["indicators"] == message["cues"] == [], chat["id"]
+
+
+def test_the_test_half_is_as_it_was_frozen() -> None:
+    folder = FOLDER / "test"
+    lines = (folder / "SHA256SUMS").read_text("utf-8").splitlines()
+    frozen = dict(reversed(line.split("  ", 1)) for line in lines)
+    found = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.glob("*/*.txt")
+    }
+    assert found == frozen
+    voices = {path.parent.name + path.stem for path in (FOLDER / "dev").glob("*/*.txt")}
+    assert not voices & {name.replace("/", "").removesuffix(".txt") for name in frozen}
 
 
 def test_training_never_reads_them() -> None:

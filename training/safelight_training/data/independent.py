@@ -10,8 +10,8 @@ from safelight_training.data.authored_format import read_dialogues
 from safelight_training.data.near import normalise, pairs
 
 FOLDER = Path(__file__).parents[1] / "independent"
-#: Shorter messages ("see you tomorrow then") come to any two people.
-LEAST_WORDS, LEAST_LETTERS = 8, 24
+#: Shorter messages ("how old are you if you don't mind") come to any two people.
+LEAST_WORDS, LEAST_LETTERS = 10, 24
 
 
 def independent(half: str, folder: Path = FOLDER) -> list[dict[str, Any]]:
@@ -48,4 +48,4 @@ def _long(text: str) -> bool:
     plain = normalise(text)
     words = plain.split()
     # Languages that write without spaces have few words; there letters count.
-    return len(words) >= LEAST_WORDS or (len(words) < 4 and len(plain) >= LEAST_LETTERS)
+    return len(words) >= LEAST_WORDS or (len(words) <= 2 and len(plain) >= LEAST_LETTERS)
