@@ -17,28 +17,25 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     generate = commands.add_parser("generate", help="write the labelled conversations to disk")
     generate_command.add_arguments(generate)
+    generate.set_defaults(run=generate_command.run)
     suspicious = commands.add_parser("audit", help="what the written data holds, to docs/data")
     audit_command.add_arguments(suspicious)
+    suspicious.set_defaults(run=audit_command.run)
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     recipe.add_argument("--work", type=Path, default=Path("build/recipe"), help="work folder")
     recipe.add_argument("--corpora", type=Path, help="folder of real benign chats")
     recipe.add_argument("--seed", type=int, default=1)
     recipe.add_argument("--threads", type=int, default=2)
     recipe.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
+    recipe.set_defaults(run=_recipe)
     evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
     evaluate_command.add_arguments(evaluate)
+    evaluate.set_defaults(run=evaluate_command.run)
     judging = commands.add_parser("independent", help="bundles side by side on judging chats")
     independent.add_arguments(judging)
+    judging.set_defaults(run=independent.run)
     args = parser.parse_args(arguments)
-    if args.command == "generate":
-        return generate_command.run(args)
-    if args.command == "audit":
-        return audit_command.run(args)
-    if args.command == "evaluate":
-        return evaluate_command.run(args)
-    if args.command == "independent":
-        return independent.run(args)
-    return _recipe(args)
+    return int(args.run(args))
 
 
 def _recipe(args: argparse.Namespace) -> int:

@@ -108,8 +108,7 @@ def _recall(validation: Chats, gated: Sequence[np.ndarray], levels: dict[str, An
     groups: dict[tuple[str, str], list[bool]] = {}
     for c, scores in zip(validation, gated, strict=True):
         if c["label"] != "none":
-            loud = np.flatnonzero((scores[:, 1] >= edge).any(-1))
-            first = np.array([loud[0] if len(loud) else metrics.NEVER])
+            first = np.array([metrics.first_place((scores[:, 1] >= edge).any(-1))])
             hit = metrics.in_time(first, np.array([c["first_sign"]]), np.array([c["warn_by"]]))
             groups.setdefault((c["language"], c["label"]), []).append(bool(hit[0]))
     return float(np.mean([np.mean(hits) for hits in groups.values()])) if groups else 0.0

@@ -15,6 +15,7 @@ from safelight_training.data.audit import audit
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.independent import independent, shared
 from safelight_training.data.policy_scan import scan
+from safelight_training.evaluation.markdown import table
 
 JSON, MARKDOWN = "audit.json", "audit.md"
 FITTED_TOLERANCE = 0.06
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 = written, or current; 1 = not current; 2 = a text breaks the policy or leaks."""
     from safelight_training.base import LANGUAGES
-    from safelight_training.evaluation.report import differences
+    from safelight_training.evaluation.report import differences, write
 
     found = json.loads(json.dumps(report(list(conversations(args.seed, LANGUAGES)))))
     if found["policy_findings"] or found["shared_with_judging_chats"]:
@@ -50,11 +51,7 @@ def run(args: argparse.Namespace) -> int:
         for problem in problems:
             print(f"audit --check: {problem}", file=sys.stderr)
         return 1 if problems else 0
-    args.out.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    (args.out / JSON).write_text(text, "utf-8")
-    (args.out / MARKDOWN).write_text(render(found), "utf-8")
-    print(f"wrote {JSON} and {MARKDOWN}")
+    write(found, args.out, (JSON, MARKDOWN), render)
     return 0
 
 
@@ -156,6 +153,4 @@ def _table(rows: Sequence[Row]) -> str:
     if not rows:
         return "none\n"
     columns = list(rows[0])
-    lines = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
-    lines += [f"| {' | '.join(str(row[c]) for c in columns)} |" for row in rows]
-    return "\n".join(lines) + "\n"
+    return table(columns, [[row[column] for column in columns] for row in rows])

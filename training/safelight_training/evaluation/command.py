@@ -39,7 +39,6 @@ def run(args: argparse.Namespace) -> int:
     except (AuthoredError, BundleError, CorpusError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
-    print(f"wrote {report.JSON} and {report.MARKDOWN}")
     return 0
 
 

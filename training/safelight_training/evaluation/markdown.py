@@ -91,7 +91,7 @@ def render(report: Row) -> str:
 
 
 def _header(report: Row) -> str:
-    return _table(
+    return table(
         ("what", "value"),
         [
             ("sha256 of the bundle's manifest", f"`{report['manifest_sha256']}`"),
@@ -106,78 +106,78 @@ def _header(report: Row) -> str:
 
 def _risky(rows: Iterable[Row]) -> str:
     head = ("language", "source", "harm", "n", "recall by harm", "premature", "warned", "delay")
-    return _table(head, [
+    return table(head, [
         (r["language"], NAMES[r["source"]], NAMES.get(r["label"], r["label"]), r["n"],
-         _share(r["recall"]), _share(r["premature"]), _share(r["warned"]), _delay(r["delay"]))
+         share(r["recall"]), share(r["premature"]), share(r["warned"]), _delay(r["delay"]))
         for r in rows
     ])  # fmt: skip
 
 
 def _harmless(rows: Iterable[Row]) -> str:
     head = ("language", "source", "kind", "n", *LEVELS)
-    return _table(head, [
-        (r["language"], NAMES[r["source"]], NAMES[r["twin"]], r["n"], *_alarms(r)) for r in rows
+    return table(head, [
+        (r["language"], NAMES[r["source"]], NAMES[r["twin"]], r["n"], *alarms(r)) for r in rows
     ])  # fmt: skip
 
 
 def _auroc(rows: Iterable[Row]) -> str:
-    return _table(
+    return table(
         ("language", "source", "n", "AUROC"),
-        [(r["language"], NAMES[r["source"]], r["n"], _score(r["auroc"])) for r in rows],
+        [(r["language"], NAMES[r["source"]], r["n"], score(r["auroc"])) for r in rows],
     )
 
 
 def _indicators(found: Row) -> str:
-    means = ", ".join(f"{name} {_score(value)}" for name, value in found["macro_f1"].items())
+    means = ", ".join(f"{name} {score(value)}" for name, value in found["macro_f1"].items())
     head = ("indicator", "messages that show it", "precision", "recall", "F1")
     rows = [
-        (f"`{r['id']}`", r["n"], *(_score(r[key]) for key in ("precision", "recall", "f1")))
+        (f"`{r['id']}`", r["n"], *(score(r[key]) for key in ("precision", "recall", "f1")))
         for r in found["each"]
     ]
-    return f"Mean F1: {means}.\n\n{_table(head, rows)}"
+    return f"Mean F1: {means}.\n\n{table(head, rows)}"
 
 
 def _shortcuts(rows: Sequence[Row]) -> str:
     if not rows:
         return "Not measured: too few conversations."
     names = ("who", "lengths", "times", "style")
-    return _table(
+    return table(
         ("language", "set", "n", "who spoke", *names[1:]),
         [
-            (r["language"], NAMES[r["set"]], r["n"], *(_score(r[name]) for name in names))
+            (r["language"], NAMES[r["set"]], r["n"], *(score(r[name]) for name in names))
             for r in rows
         ],
     )
 
 
 def _real(found: Row) -> str:
-    pooled = _table(
+    pooled = table(
         ("chats", "n", "messages", *LEVELS),
-        [(r["pool"], r["n"], r["messages"], *_alarms(r)) for r in found["pooled"]],
+        [(r["pool"], r["n"], r["messages"], *alarms(r)) for r in found["pooled"]],
     )
-    corpora = _table(
+    corpora = table(
         ("corpus", "language", "new", "n", "messages", *LEVELS, "sha256 of the file"),
         [
             (f"`{r['corpus']}`", r["language"], "" if r["trained"] else "new", r["n"],
-             r["messages"], *_alarms(r), f"`{r['sha256'][:12]}…`")
+             r["messages"], *alarms(r), f"`{r['sha256'][:12]}…`")
             for r in found["corpora"]
         ],
     )  # fmt: skip
     return f"{pooled}\n{corpora}"
 
 
-def _alarms(row: Row) -> tuple[str, ...]:
-    return tuple(_share(row[level]) for level in ("notice", "warning", "urgent"))
+def alarms(row: Row) -> tuple[str, ...]:
+    return tuple(share(row[level]) for level in ("notice", "warning", "urgent"))
 
 
-def _share(rate: Row) -> str:
+def share(rate: Row) -> str:
     """0.1234 → 12.3; small shares keep two places, where budgets of 0.1% are judged."""
     places = 1 if rate["high"] >= 0.1 else 2
-    share, low, high = (f"{100 * rate[key]:.{places}f}" for key in ("share", "low", "high"))
-    return f"{share} ({low}–{high})"
+    middle, low, high = (f"{100 * rate[key]:.{places}f}" for key in ("share", "low", "high"))
+    return f"{middle} ({low}–{high})"
 
 
-def _score(value: float | None) -> str:
+def score(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 
 
@@ -185,6 +185,6 @@ def _delay(value: Row | None) -> str:
     return "–" if value is None else f"{value['median']:g}, {value['p90']:g}"
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     lines = [head, ["---"] * len(head), *rows]
     return "".join(f"| {' | '.join(str(cell) for cell in line)} |\n" for line in lines)

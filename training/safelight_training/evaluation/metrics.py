@@ -45,6 +45,12 @@ def rate(hits: np.ndarray) -> Rate:
     return Rate(n, k / n if n else 0.0, *wilson(k, n))
 
 
+def first_place(loud: np.ndarray) -> int:
+    """Place of the first true entry of `loud` (messages,) bool, or NEVER."""
+    places = np.flatnonzero(loud)
+    return int(places[0]) if len(places) else NEVER
+
+
 def in_time(first: np.ndarray, first_sign: np.ndarray, warn_by: np.ndarray) -> np.ndarray:
     """(conversations,) bool: first warned at or after `first_sign` and at or before `warn_by`.
 

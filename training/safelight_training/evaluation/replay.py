@@ -11,7 +11,7 @@ import numpy as np
 from safelight.graph import Graph
 from safelight.policy import PolicyConfig, PolicyState, decide
 from safelight.types import Level, Outputs
-from safelight_training.evaluation.metrics import NEVER
+from safelight_training.evaluation.metrics import first_place
 from safelight_training.scoring import Trace, replay
 
 
@@ -33,8 +33,7 @@ class Played:
     @property
     def first_warning(self) -> int:
         """Place of the first message at warning or above, or NEVER."""
-        at = np.flatnonzero(self.levels >= Level.WARNING)
-        return int(at[0]) if len(at) else NEVER
+        return first_place(self.levels >= Level.WARNING)
 
 
 def levels(conversation: dict[str, Any], trace: Trace, config: PolicyConfig) -> np.ndarray:

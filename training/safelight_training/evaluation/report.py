@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,12 +98,18 @@ def measure(
     }
 
 
-def write(report: dict[str, Any], folder: Path) -> None:
-    """The data and the page made of it."""
+def write(
+    found: dict[str, Any],
+    folder: Path,
+    names: tuple[str, str] = (JSON, MARKDOWN),
+    page: Callable[[dict[str, Any]], str] = render,
+) -> None:
+    """The data and the page made of it; `names` of the two files."""
     folder.mkdir(parents=True, exist_ok=True)
-    data = json.dumps(report, ensure_ascii=False, indent=1) + "\n"
-    (folder / JSON).write_text(data, "utf-8")
-    (folder / MARKDOWN).write_text(render(json.loads(data)), "utf-8")
+    data = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    (folder / names[0]).write_text(data, "utf-8")
+    (folder / names[1]).write_text(page(json.loads(data)), "utf-8")
+    print(f"wrote {names[0]} and {names[1]}")
 
 
 def differences(

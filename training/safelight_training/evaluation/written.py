@@ -51,7 +51,7 @@ def written_rows(played: Sequence[Played], config: PolicyConfig) -> Row:
             for key, twin, found in _harmless_groups(played)
         ],
         "auroc": [
-            {**key, "n": len(found), "auroc": _auroc(found)} for key, found in _groups(played)
+            {**key, "n": len(found), "auroc": auroc_of(found)} for key, found in _groups(played)
         ],
         "indicators": _indicators(played, config),
     }
@@ -115,7 +115,7 @@ def _highest(found: Iterable[Played]) -> np.ndarray:
     return np.array([p.highest for p in found])
 
 
-def _auroc(found: Sequence[Played]) -> float | None:
+def auroc_of(found: Sequence[Played]) -> float | None:
     risky = np.array([p.conversation["label"] != "none" for p in found])
     value = metrics.auroc(risky, np.array([p.trace.risks.max() for p in found]))
     return None if value is None else round(value, 4)
