@@ -72,17 +72,36 @@ def test_the_same_seed_gives_the_same_chat_and_the_source_is_left_alone():
 
 
 def test_marks_and_labels_stay_on_their_messages():
-    split = 0
-    for seed in range(200):
+    split = merged = 0
+    for seed in range(300):
         chat = noisy(CHAT, random.Random(seed))
         messages = chat["messages"]
         split += len(messages) > len(CHAT["messages"])
-        assert messages[chat["first_sign"]]["indicators"] == ["secrecy"]
-        assert messages[chat["warn_by"]]["indicators"] == ["meet_request"]
+        merged += len(messages) < len(CHAT["messages"])
+        assert "secrecy" in messages[chat["first_sign"]]["indicators"]
+        assert "meet_request" in messages[chat["warn_by"]]["indicators"]
         assert chat["risks"]["grooming"] == [chat["first_sign"], chat["warn_by"]]
         assert sum(len(m["indicators"]) + len(m["cues"]) for m in messages) == 3
         assert messages[-1]["media"] == "image"
     assert 0 < split < 100
+    assert 0 < merged < 30
+
+
+def test_only_one_writer_s_words_are_merged():
+    one = {"sender": "peer", "text": "hello", "indicators": []}
+    assert noise._mergeable(one, one)
+    for other in ({"sender": "self"}, {"text": ""}, {"media": "image"}, {"masked": True}):
+        assert not noise._mergeable(one, {**one, **other})
+
+
+def test_only_talk_comes_without_words():
+    talk = {"sender": "peer", "text": "hello", "indicators": [], "cues": []}
+    act = {**talk, "indicators": ["secrecy"]}
+    changed = [noise._wordless(talk, random.Random(seed)) for seed in range(500)]
+    without = [message for message in changed if not message["text"]]
+    assert 0 < len(without) < 30
+    assert all(message["media"] for message in without)
+    assert all(noise._wordless(act, random.Random(seed)) == act for seed in range(200))
 
 
 def test_half_lose_their_times_and_times_never_run_back():

@@ -26,6 +26,10 @@ def main(arguments: list[str] | None = None) -> int:
     recipe.add_argument("--corpora", type=Path, help="folder of real benign chats")
     recipe.add_argument("--seed", type=int, default=1)
     recipe.add_argument("--threads", type=int, default=2)
+    recipe.add_argument("--voices", type=float, default=1.0,
+                        help="share of the voices to train on (learning curves)")  # fmt: skip
+    recipe.add_argument("--epochs", type=int, nargs=2, default=(4, 2), metavar=("WHOLE", "STREAMS"),
+                        help="passes of the two stages (fewer for learning curves)")  # fmt: skip
     recipe.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
     recipe.set_defaults(run=_recipe)
     evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
@@ -46,7 +50,17 @@ def _recipe(args: argparse.Namespace) -> int:
     from .recipe import Settings, run
 
     try:
-        folder = run(Settings(args.work, args.corpora, args.seed, args.smoke, args.threads))
+        folder = run(
+            Settings(
+                args.work,
+                args.corpora,
+                args.seed,
+                args.smoke,
+                args.threads,
+                args.voices,
+                tuple(args.epochs),
+            )
+        )
     except (AuthoredError, CorpusError, WeightsError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3

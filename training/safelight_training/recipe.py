@@ -43,13 +43,19 @@ MAX_TOKENS, MAX_CHUNKS = 64, 4
 
 @dataclass(frozen=True)
 class Settings:
-    """`corpora`: folder of real chats, or None (then no budget can be met, and it says so)."""
+    """`corpora`: folder of real chats, or None (then no budget can be met, and it says so).
+
+    `voices`: share (0..1) of the voices to train on, and `epochs` of the two stages: for learning
+    curves, on which every point is trained alike.
+    """
 
     work: Path
     corpora: Path | None = None
     seed: int = 1
     smoke: bool = False
     threads: int = 2
+    voices: float = 1.0
+    epochs: tuple[int, int] = (4, 2)
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,7 @@ def load_data(settings: Settings) -> Data:
     if settings.smoke:
         few = {"train": 120, "validation": 60, "test": 40}
         counts = dict.fromkeys(DEFAULT_COUNTS, few)
-    written = list(conversations(settings.seed, RISK_LANGUAGES, counts))
+    written = list(conversations(settings.seed, RISK_LANGUAGES, counts, share=settings.voices))
     real = []
     if settings.corpora:
         real = list(real_conversations(settings.corpora, LANGUAGES, settings.seed))
@@ -109,9 +115,10 @@ def make_student(settings: Settings, data: Data, base: Base) -> Student:
     if settings.smoke:
         amounts = Amounts(1, 150, 20, 1500, 6, 120)
     plans = Plans(data.of("train"), real, encoder, amounts, settings.seed)
+    whole, streams = (1, 1) if settings.smoke else settings.epochs
     stages = [
-        Stage("whole", 1 if settings.smoke else 4, plans.epoch, 448, 3e-4, 1e-3),
-        Stage("streams", 1 if settings.smoke else 2, plans.streams, 2400, 0.0, 4e-4),
+        Stage("whole", whole, plans.epoch, 448, 3e-4, 1e-3),
+        Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4),
     ]
     checkpoint = settings.work / "student.pt"
     model = base.student(settings.seed)

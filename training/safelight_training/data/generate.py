@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from safelight_training.data.marks import first_sign, spans, warn_by
 from safelight_training.data.phrasebook import Pools
 from safelight_training.data.render import Renderer
 from safelight_training.data.scenario import Scenario, Slot, families, plan
-from safelight_training.data.splits import authored_split, fraction, scenario_split
+from safelight_training.data.splits import authored_split, first_voices, fraction, scenario_split
 
 AUTHORED = Path(__file__).parent / "authored"
 SPLITS = ("train", "validation", "test")
@@ -27,14 +28,12 @@ DEFAULT_COUNTS = {
     "fr": {"train": 3000, "validation": 600, "test": 600},
 }
 WEAK = ("personal_info_request", "special_bond", "identity_claim", "boundary_test")
-#: Share of risky chats that get the same chat with one weak sign only; of second harmless
-#: chats a plan; of chats of a family with a weak sign that show it; of signs replaced by a
-#: look-alike.
+#: What one more message makes an arc of, where there was only a weak sign.
+ARC = ("secrecy", "isolation", "risk_check", "image_request", "meet_request")
+#: Share of risky chats that get the same chat with one weak sign only, and that chat again with
+#: the one sign that makes it an arc; of second harmless chats a plan; of chats of a family with a
+#: weak sign that show it; of signs replaced by a look-alike.
 PARTNERS, SECOND, WEAK_ALONE, LOOK_ALIKE = 0.2, 0.4, 0.4, 0.6
-#: Topics that only look plain; all others are hard to tell from a risk.
-PLAIN_TOPICS = frozenset(
-    ("weekend", "sport", "music", "cooking", "family", "travel", "gaming", "film", "pets")
-)
 #: Fewest messages of a chat.
 LEAST = 3
 Acts = tuple[str, ...]
@@ -47,34 +46,45 @@ def conversations(
     counts: Counts = DEFAULT_COUNTS,
     phrasebooks: Path = phrasebook.FOLDER,
     authored: Path = AUTHORED,
+    share: float = 1.0,
 ) -> Iterator[dict[str, Any]]:
     """Labelled conversations (formats.md) with `split`: scenarios first, then authored.
 
     `counts`: scenario conversations by language and split. A language without phrases gives
-    its authored dialogues only.
+    its authored dialogues only. `share` (0..1): of the voices in train, for learning curves.
     """
     for language in languages:
-        yield from scenario_conversations(seed, language, counts.get(language, {}), phrasebooks)
+        mine = counts.get(language, {})
+        yield from scenario_conversations(seed, language, mine, phrasebooks, share)
     for language in languages:
-        yield from authored_conversations(language, authored)
+        yield from authored_conversations(language, authored, share)
 
 
-def authored_conversations(language: str, folder: Path = AUTHORED) -> Iterator[dict[str, Any]]:
+def authored_conversations(
+    language: str, folder: Path = AUTHORED, share: float = 1.0
+) -> Iterator[dict[str, Any]]:
     """Dialogues that somebody wrote as a whole; half of them without times."""
-    for path in sorted((folder / language).glob("v*.txt")):
+    paths = sorted((folder / language).glob("v*.txt"))
+    kept = first_voices((f"{language}-{path.stem}" for path in paths), share)
+    for path in paths:
         for dialogue in read_dialogues(path):
             split = authored_split(dialogue["family"], dialogue["voice"])
-            yield _finished({**dialogue, "split": split})
+            if split != "train" or dialogue["voice"] in kept:
+                yield _finished({**dialogue, "split": split})
 
 
 def scenario_conversations(
-    seed: int, language: str, counts: Mapping[str, int], phrasebooks: Path = phrasebook.FOLDER
+    seed: int,
+    language: str,
+    counts: Mapping[str, int],
+    phrasebooks: Path = phrasebook.FOLDER,
+    share: float = 1.0,
 ) -> Iterator[dict[str, Any]]:
     """Practice chats of one language: `counts[split]` of each split, risky ones under half."""
     phrases = phrasebook.read_language(phrasebooks / language)
     if not phrases:
         return
-    for split, pools in phrasebook.pools(phrases).items():
+    for split, pools in phrasebook.pools(phrases, share).items():
         wanted, number = counts.get(split, 0), 0
         # The limit ends the loop where a language lacks the phrases for almost every plan.
         while wanted > 0 and number < 10 * counts[split]:
@@ -116,11 +126,16 @@ def _bundle(key: str, number: int, pools: Pools, language: str) -> Iterator[dict
         partner, _ = written(one_sign, topic, "a", lengths)
         if len(partner) >= LEAST:
             yield _harmless(partner, "hard") | common | _names(f"{base}-b", name, "one_sign")
+        arc = _with_arc_sign(one_sign, rng.choice(ARC))
+        partner, kept = written(arc, topic, "a", lengths)
+        if len(partner) >= LEAST and any(set(ARC) & set(m["indicators"]) for m in partner):
+            marked = _risky("grooming", partner, [arc[i] for i in kept])
+            yield marked | common | _names(f"{base}-e", name, "arc_sign")
     for suffix in ("c", "d")[: 1 + (rng.random() < SECOND)]:
         other = rng.choice(harmless)
         scenario = mine[other]
         messages, _ = written(_harmless_plan(shape, scenario, rng), scenario.topic, suffix, lengths)
-        twin = "plain" if scenario.topic in PLAIN_TOPICS and not scenario.weak else "hard"
+        twin = "plain" if scenario.plain and not scenario.weak else "hard"
         if len(messages) >= LEAST:
             yield _harmless(messages, twin) | common | _names(f"{base}-{suffix}", other)
 
@@ -143,6 +158,14 @@ def _replaced(
             acts = cue()
         result.append(Slot(slot.who, acts, slot.pause, slot.medium))
     return result
+
+
+def _with_arc_sign(slots: Sequence[Slot], sign: str) -> list[Slot]:
+    """The plan with `sign` in place of its last weak one."""
+    last = max(
+        (i for i, slot in enumerate(slots) if slot.acts and slot.acts[0] in WEAK), default=-1
+    )
+    return [replace(slot, acts=(sign,)) if i == last else slot for i, slot in enumerate(slots)]
 
 
 def _harmless_plan(slots: Sequence[Slot], scenario: Scenario, rng: random.Random) -> list[Slot]:

@@ -13,13 +13,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from safelight_training.data.evasion import EVASIONS
 from safelight_training.data.languages import FOLDER, language_lists
 from safelight_training.data.marks import moved
 from safelight_training.data.times import draw_offsets
 
 EMOJI = tuple("😂😅👍🙂😭🔥😊🙄👀🤔🎉😴🙈💀✨")
 CLEAN, LIGHT = 0.45, 0.35  # shares of writers; the rest types heavily
-SPLIT_MESSAGE = 0.04
+#: Chances: a message is sent in two; it is sent together with the same writer's next one; one that
+#: does nothing but talk comes as a medium without words.
+SPLIT_MESSAGE, MERGED, WORDLESS = 0.04, 0.03, 0.015
+WORDLESS_MEDIA = ("voice", "voice", "image", "sticker", "video", "deleted")
 OWN_TIMES = 0.2  # share of timed conversations that keep their writer's pauses
 WORD = re.compile(r"\w+", re.UNICODE)
 
@@ -133,7 +137,8 @@ def noisy(conversation: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     for sender in dict.fromkeys(m["sender"] for m in conversation["messages"]):
         kind = rng.random()
         scale = 0.0 if kind < CLEAN else 0.5 if kind < CLEAN + LIGHT else 1.0
-        habits[sender] = [(f, each) for f, has, each in HABITS if rng.random() < has * scale]
+        changes = (*HABITS, *EVASIONS)
+        habits[sender] = [(f, each) for f, has, each in changes if rng.random() < has * scale]
     messages: list[dict[str, Any]] = []
     place = []
     for message in conversation["messages"]:
@@ -141,10 +146,39 @@ def noisy(conversation: dict[str, Any], rng: random.Random) -> dict[str, Any]:
         for change, chance in habits[message["sender"]] if text else ():
             if rng.random() < chance:
                 text = change(text, rng, language)
-        messages += _parts({**message, "text": text}, rng)
+        changed = _wordless({**message, "text": text}, rng)
+        if messages and _mergeable(messages[-1], changed) and rng.random() < MERGED:
+            messages[-1] = _merged(messages[-1], changed)
+        else:
+            messages += _parts(changed, rng)
         place.append(len(messages) - 1)
     _retimed(messages, rng)
     return moved(conversation, messages, place)
+
+
+def _wordless(message: dict[str, Any], rng: random.Random) -> dict[str, Any]:
+    """Ordinary talk now and then comes as a voice note or a picture, of which nothing is known."""
+    if message.get("indicators") or message.get("cues") or message.get("media"):
+        return message
+    if rng.random() >= WORDLESS:
+        return message
+    return {**message, "text": "", "media": rng.choice(WORDLESS_MEDIA)}
+
+
+def _mergeable(one: dict[str, Any], next_one: dict[str, Any]) -> bool:
+    """Same writer, words in both, no medium, and labels known of both or of neither."""
+    same = one["sender"] == next_one["sender"] and one.get("masked") == next_one.get("masked")
+    media = one.get("media") or next_one.get("media")
+    return bool(same and one["text"] and next_one["text"] and not media)
+
+
+def _merged(one: dict[str, Any], next_one: dict[str, Any]) -> dict[str, Any]:
+    """Both in one message, which does what either did."""
+    merged = {**one, "text": f"{one['text']} {next_one['text']}"}
+    for key in ("indicators", "cues"):
+        if key in one or key in next_one:
+            merged[key] = list(dict.fromkeys((*one.get(key, ()), *next_one.get(key, ()))))
+    return merged
 
 
 def _parts(message: dict[str, Any], rng: random.Random) -> list[dict[str, Any]]:

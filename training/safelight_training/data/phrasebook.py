@@ -14,16 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.data.splits import phrase_splits
+from safelight_training.data.scenario import families
+from safelight_training.data.splits import first_voices, phrase_splits
 
 BLANKS = ("name", "place", "game", "app", "amount", "age", "time", "day")
+#: A topic of harmless scenarios has two sections: `topic>` the other person, `topic<` the owner.
+TOPICS = tuple(sorted({scenario.topic for scenario in families().values() if scenario.topic}))
 # fmt: off
-TOPICS = (
-    "parent_where", "couple", "seller", "coach", "homework", "surprise", "friend_threat",
-    "lesson", "banter", "lgbtq", "helpline", "job", "trade", "move_app", "photos", "debt", "news",
-    "scam_spam", "doctor", "weekend", "sport", "music", "cooking", "family", "travel", "gaming",
-    "film", "pets",
-)
 SMALL_TALK = (
     "self:ok", "self:unsure", "self:chat", "self:ask", "self:bye", "peer:hello", "peer:chat",
     "peer:ask", "peer:react", "peer:bye", "peer:support",
@@ -96,17 +93,23 @@ def read_language(folder: Path) -> list[Phrase]:
     return phrases
 
 
-def pools(phrases: Iterable[Phrase]) -> dict[str, Pools]:
-    """Phrases by split. A text stands in one split only, whatever its sections."""
+def pools(phrases: Iterable[Phrase], share: float = 1.0) -> dict[str, Pools]:
+    """Phrases by split. A text stands in one split only, whatever its sections.
+
+    `share` of the voices (learning curves) may speak in train; the other splits hear them all.
+    """
     phrases = list(phrases)
     split_of = phrase_splits((phrase.text, phrase.section) for phrase in phrases)
     voices = tuple(sorted({phrase.voice for phrase in phrases}))
+    kept = first_voices(voices, share)
     found = {
-        split: Pools(voices, defaultdict(list), defaultdict(list))
+        split: Pools(kept if split == "train" else voices, defaultdict(list), defaultdict(list))
         for split in ("train", "validation", "test")
     }
     for phrase in phrases:
         pool = found[split_of[phrase.text]]
+        if phrase.voice not in pool.voices:
+            continue
         pool.by_voice[phrase.voice, phrase.section].append(phrase.text)
         pool.by_section[phrase.section].append(phrase.text)
     return found

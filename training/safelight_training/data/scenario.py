@@ -86,6 +86,7 @@ class Scenario:
     twins: tuple[str, ...] = ()
     weak: str | None = None
     cues: tuple[str, ...] = ()
+    plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,10 +126,17 @@ def sextortion(*beats: Beat, group: bool = False) -> Scenario:
 
 
 def harmless(
-    topic: str, *twins: str, weak: str | None = None, cues: tuple[str, ...] = ()
+    topic: str,
+    *twins: str,
+    weak: str | None = None,
+    cues: tuple[str, ...] = (),
+    plain: bool = False,
 ) -> Scenario:
-    """A family about a topic, with look-alikes of some indicators and at most ONE weak one."""
-    return Scenario("none", topic=topic, twins=twins, weak=weak, cues=cues)
+    """A family about a topic, with look-alikes of some indicators and at most ONE weak one.
+
+    `plain`: the topic itself is like no risk; all others are hard to tell from one.
+    """
+    return Scenario("none", topic=topic, twins=twins, weak=weak, cues=cues, plain=plain)
 
 
 @cache

@@ -45,7 +45,7 @@ def shortcut_baselines(conversations: Sequence[dict[str, Any]], seed: int = 1) -
 
 def _shape(conversation_id: str) -> str:
     base, _, suffix = conversation_id.rpartition("-")
-    return base if suffix in ("a", "b", "c", "d") else conversation_id
+    return base if suffix in ("a", "b", "c", "d", "e") else conversation_id
 
 
 def _who(chat: dict[str, Any]) -> list[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
@@ -13,29 +14,20 @@ TEST_VOICES = ("en-v07", "fr-v03")
 
 #: Scenario families (file names under scenarios/) that only one split sees.
 TEST_FAMILIES = (
-    "second_platform",
-    "coach_lifts",
-    "fabricated_picture",
-    "ex_partner",
-    "self_harm_push",
-    "seller",
-    "surprise",
-    "lesson",
-    "debt",
-    "move_app",
-    "travel",
-    "cooking",
-)
+    "second_platform", "coach_lifts", "fabricated_picture", "ex_partner", "self_harm_push",
+    "false_helper", "many_small_gifts", "polite_stranger", "list_shown", "call_recorded",
+    "polite_blackmail", "entry_tests",
+    "seller", "surprise", "lesson", "debt", "move_app", "travel", "cooking", "roleplay",
+    "online_friend_parents", "lost_phone", "art_commission", "counsellor", "screen_time", "carpool",
+    "anime", "dare_game", "homesick", "gift_card", "consent_talk", "banter_bets", "couple_apart",
+)  # fmt: skip
 VALIDATION_FAMILIES = (
-    "image_swap",
-    "model_offer",
-    "hacked_account",
-    "trade",
-    "doctor",
-    "news",
-    "film",
-    "music",
-)
+    "image_swap", "model_offer", "hacked_account", "silent_weeks", "talent_scout", "place_to_stay",
+    "second_account", "false_police", "voucher_demand",
+    "trade", "doctor", "news", "film", "music", "breakup", "first_aid", "moderator", "school_play",
+    "secret_santa", "penpal", "crowdfund", "streaming", "siblings", "privacy_settings",
+    "night_talk", "pet_pictures", "blocked_someone", "book_club",
+)  # fmt: skip
 
 AUTHORED_SHARES = {"train": 0.76, "validation": 0.12, "test": 0.12}
 PHRASE_SHARES = {"train": 0.70, "validation": 0.12, "test": 0.18}
@@ -62,6 +54,13 @@ def by_share(key: str, shares: Mapping[str, float]) -> str:
 def authored_split(family: str, voice: str) -> str:
     """Split of a dialogue that somebody wrote as a whole."""
     return "test" if voice in TEST_VOICES else by_share(family, AUTHORED_SHARES)
+
+
+def first_voices(voices: Iterable[str], share: float) -> tuple[str, ...]:
+    """A share (0..1, rounded up) of the voices of one language, nested: a small share's voices are
+    among those of every larger one."""
+    ordered = sorted(set(voices), key=lambda voice: (fraction(f"voice/{voice}"), voice))
+    return tuple(sorted(ordered[: math.ceil(share * len(ordered))]))
 
 
 def scenario_split(kind: str) -> str:

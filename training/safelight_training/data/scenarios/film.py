@@ -2,4 +2,6 @@
 
 from safelight_training.data.scenario import harmless
 
-SCENARIO = harmless("film", "boundary_test", "share_threat", "hacked_claim", "isolation")
+SCENARIO = harmless(
+    "film", "boundary_test", "share_threat", "hacked_claim", "isolation", plain=True
+)

@@ -10,4 +10,5 @@ SCENARIO = harmless(
     "constant_contact",
     weak="identity_claim",
     cues=("minor_disclosure",),
+    plain=True,
 )

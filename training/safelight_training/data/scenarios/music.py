@@ -9,4 +9,5 @@ SCENARIO = harmless(
     "image_request",
     "move_channel",
     weak="identity_claim",
+    plain=True,
 )

@@ -2,4 +2,4 @@
 
 from safelight_training.data.scenario import harmless
 
-SCENARIO = harmless("sport", "deadline", "pressure", "special_bond")
+SCENARIO = harmless("sport", "deadline", "pressure", "special_bond", plain=True)

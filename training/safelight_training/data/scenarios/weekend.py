@@ -2,4 +2,4 @@
 
 from safelight_training.data.scenario import harmless
 
-SCENARIO = harmless("weekend", "meet_request", "risk_check", "incentive", "pressure")
+SCENARIO = harmless("weekend", "meet_request", "risk_check", "incentive", "pressure", plain=True)

@@ -1,0 +1,5 @@
+"""Drawings for others."""
+
+from safelight_training.data.scenario import harmless
+
+SCENARIO = harmless("art_commission", "payment_demand", "deadline", "image_request", "incentive")

@@ -1,0 +1,5 @@
+"""Vouchers as presents."""
+
+from safelight_training.data.scenario import harmless
+
+SCENARIO = harmless("gift_card", "payment_demand", "incentive", "secrecy")
