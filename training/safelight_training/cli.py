@@ -1,4 +1,4 @@
-"""Commands: generate · audit · recipe · evaluate · independent."""
+"""Commands: generate · audit · agreement · recipe · evaluate · independent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
-    from .data import audit_command, generate_command
+    from .data import agreement, audit_command, generate_command
     from .evaluation import command as evaluate_command
     from .evaluation import independent
 
@@ -21,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     suspicious = commands.add_parser("audit", help="what the written data holds, to docs/data")
     audit_command.add_arguments(suspicious)
     suspicious.set_defaults(run=audit_command.run)
+    readers = commands.add_parser("agreement", help="two readers' labels compared, to docs/data")
+    agreement.add_arguments(readers)
+    readers.set_defaults(run=agreement.run)
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     recipe.add_argument("--work", type=Path, default=Path("build/recipe"), help="work folder")
     recipe.add_argument("--corpora", type=Path, help="folder of real benign chats")

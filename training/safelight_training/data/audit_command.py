@@ -15,6 +15,7 @@ from safelight_training.data.audit import audit
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.independent import independent, shared
 from safelight_training.data.policy_scan import scan
+from safelight_training.evaluation.kept import committed, verdict, write
 from safelight_training.evaluation.markdown import table
 
 JSON, MARKDOWN = "audit.json", "audit.md"
@@ -38,7 +39,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 = written, or current; 1 = not current; 2 = a text breaks the policy or leaks."""
     from safelight_training.base import LANGUAGES
-    from safelight_training.evaluation.report import differences, write
 
     found = json.loads(json.dumps(report(list(conversations(args.seed, LANGUAGES)))))
     if found["policy_findings"] or found["shared_with_judging_chats"]:
@@ -47,27 +47,23 @@ def run(args: argparse.Namespace) -> int:
               file=sys.stderr)  # fmt: skip
         return 2
     if args.check:
-        problems = list(_stale(found, args.out, differences))
-        for problem in problems:
-            print(f"audit --check: {problem}", file=sys.stderr)
-        return 1 if problems else 0
+        return verdict("audit", _stale(found, args.out))
     write(found, args.out, (JSON, MARKDOWN), render)
     return 0
 
 
-def _stale(found: Row, folder: Path, differences: Any) -> Iterator[str]:
-    try:
-        committed = json.loads((folder / JSON).read_text("utf-8"))
-        page = (folder / MARKDOWN).read_text("utf-8")
-    except (OSError, ValueError):
-        yield f"{JSON} or {MARKDOWN} is missing or not readable"
+def _stale(found: Row, folder: Path) -> Iterator[str]:
+    from safelight_training.evaluation.report import differences
+
+    kept, problems = committed(folder, (JSON, MARKDOWN), render)
+    yield from problems
+    if kept is None:
         return
-    if page != render(committed):
-        yield f"{MARKDOWN} is not of {JSON}"
-    kept, fitted = committed.pop("shortcuts", {}), found.pop("shortcuts")
-    yield from differences(committed, found)
+    fitted = {name: (kept.pop(name, {}), found.pop(name)) for name in ("shortcuts",)}
+    yield from differences(kept, found)
     # Fitted anew on few chats, by a library that is not pinned.
-    yield from differences(kept, fitted, "shortcut", FITTED_TOLERANCE)
+    for name, (old, new) in fitted.items():
+        yield from differences(old, new, name, FITTED_TOLERANCE)
 
 
 def report(made: Sequence[Row]) -> Row:

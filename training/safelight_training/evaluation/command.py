@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,12 @@ from safelight_training.corpora import CorpusError, real_conversations
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.evaluation import report
+from safelight_training.evaluation.kept import committed, verdict, write
 from safelight_training.evaluation.markdown import render
 from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.report import Subject
+
+NAMES = (report.JSON, report.MARKDOWN)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +37,7 @@ def run(args: argparse.Namespace) -> int:
         _refuse_other_data(subject)
         if args.check:
             return _check(subject, args.out, args.corpora)
-        report.write(_measured(subject, args.corpora), args.out)
+        write(_measured(subject, args.corpora), args.out, NAMES, render)
     except (AuthoredError, BundleError, CorpusError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -68,29 +70,19 @@ def _measured(subject: Subject, corpora: Path | None) -> dict[str, Any]:
 
 def _check(subject: Subject, folder: Path, corpora: Path | None) -> int:
     """The cheap questions first: whose report, is the page of the data, do the rows come again."""
-    try:
-        committed = json.loads((folder / report.JSON).read_text("utf-8"))
-        page = (folder / report.MARKDOWN).read_text("utf-8")
-    except (OSError, ValueError):
-        return _failed([f"{report.JSON} or {report.MARKDOWN} is missing or not readable"])
+    data, problems = committed(folder, NAMES, render)
+    if data is None or problems:
+        return verdict("evaluate", problems)
     # Real rows cannot be measured without the corpora: the bundle's sha256, compared here, and
     # each file's, in the rows, say what they are of.
-    expected = report.header(subject, committed.get("real") is not None)
-    own = {key: committed.get(key) for key in expected}
+    expected = report.header(subject, data.get("real") is not None)
+    own = {key: data.get(key) for key in expected}
     if problems := list(report.differences(own, expected)):
-        return _failed(problems)
-    if page != render(committed):
-        return _failed([f"{report.MARKDOWN} is not what {report.JSON} gives: write it again"])
+        return verdict("evaluate", problems)
     measured = _measured(subject, corpora)
     if corpora is None:
-        measured |= {"real": committed["real"], "command": committed["command"]}
-    if problems := list(report.differences(committed, measured)):
-        return _failed(problems)
+        measured |= {"real": data["real"], "command": data["command"]}
+    if problems := list(report.differences(data, measured)):
+        return verdict("evaluate", problems)
     print("the report holds")
     return 0
-
-
-def _failed(problems: list[str]) -> int:
-    for problem in problems:
-        print(f"evaluate --check: {problem}", file=sys.stderr)
-    return 1

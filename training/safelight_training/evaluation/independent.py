@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from safelight_training import thresholds
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.independent import independent
 from safelight_training.evaluation import metrics, report
+from safelight_training.evaluation.kept import committed, verdict, write
 from safelight_training.evaluation.markdown import alarms, score, share, table
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.report import SENSITIVITY, Subject
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         return 3
     if args.check:
         return _check(found, args.out)
-    report.write(found, args.out, (JSON, MARKDOWN), render)
+    write(found, args.out, (JSON, MARKDOWN), render)
     return 0
 
 
@@ -69,22 +69,12 @@ def _named(text: str) -> tuple[str, Path]:
 
 def _check(found: Row, folder: Path) -> int:
     """Only the bundles given are measured again: older ones need not lie anywhere."""
-    try:
-        committed = json.loads((folder / JSON).read_text("utf-8"))
-        page = (folder / MARKDOWN).read_text("utf-8")
-    except (OSError, ValueError):
-        problems = [f"{JSON} or {MARKDOWN} is missing or not readable"]
-    else:
-        kept = {row["name"]: row for row in committed["bundles"]}
-        problems = [
-            problem
-            for row in found["bundles"]
-            for problem in report.differences(kept.get(row["name"]), row, row["name"])
-        ]
-        problems += [] if page == render(committed) else [f"{MARKDOWN} is not of {JSON}"]
-    for problem in problems:
-        print(f"independent --check: {problem}", file=sys.stderr)
-    return 1 if problems else 0
+    data, problems = committed(folder, (JSON, MARKDOWN), render)
+    if data is not None:
+        kept = {row["name"]: row for row in data["bundles"]}
+        for row in found["bundles"]:
+            problems += report.differences(kept.get(row["name"]), row, row["name"])
+    return verdict("independent", problems)
 
 
 def measure(subjects: dict[str, Subject]) -> Row:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 from safelight.bundle_files import Bundle, read_pinned
 from safelight.graph import Graph
 from safelight.reading import BundleError, parse_json
-from safelight_training.evaluation.markdown import render
 from safelight_training.evaluation.real import merged, real_rows
 from safelight_training.evaluation.replay import play
 from safelight_training.evaluation.written import shortcut_rows, written_rows
@@ -96,20 +94,6 @@ def measure(
         "shortcuts": shortcut_rows(written),
         "real": found,
     }
-
-
-def write(
-    found: dict[str, Any],
-    folder: Path,
-    names: tuple[str, str] = (JSON, MARKDOWN),
-    page: Callable[[dict[str, Any]], str] = render,
-) -> None:
-    """The data and the page made of it; `names` of the two files."""
-    folder.mkdir(parents=True, exist_ok=True)
-    data = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    (folder / names[0]).write_text(data, "utf-8")
-    (folder / names[1]).write_text(page(json.loads(data)), "utf-8")
-    print(f"wrote {names[0]} and {names[1]}")
 
 
 def differences(
