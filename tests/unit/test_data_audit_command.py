@@ -46,7 +46,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def arguments(folder: Path, check: bool = False) -> argparse.Namespace:
-    return argparse.Namespace(seed=1, out=folder, check=check)
+    return argparse.Namespace(seed=1, out=folder, check=check, corpora=None)
 
 
 def test_what_is_written_is_current(folder: Path) -> None:

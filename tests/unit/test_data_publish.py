@@ -51,7 +51,7 @@ def test_a_file_that_was_changed_is_told(folder, tmp_path):
         (tmp_path / path.name).write_bytes(path.read_bytes())
     (tmp_path / "train.parquet").write_bytes((folder / "test.parquet").read_bytes())
     dataset = mlcroissant.Dataset(jsonld=str(tmp_path / "croissant.json"))
-    with pytest.raises(Exception, match="train.parquet"):
+    with pytest.raises(Exception, match=r"train\.parquet"):
         list(dataset.records("train"))
 
 

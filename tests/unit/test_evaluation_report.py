@@ -132,7 +132,7 @@ def test_a_report_without_real_chats_holds_too(bundle: Path, run: Run, tmp_path:
         ("another seed", lambda d: d.update(seed=8), True, "seed"),
         ("a page of its own", lambda d: d["shortcuts"].append(
             {"language": "en", "set": "authored", "n": 1, "who": 0.5, "lengths": 0.5,
-             "times": 0.5, "style": 0.5}), False, "is not of"),
+             "times": 0.5, "emoji": 0.5, "punctuation": 0.5, "style": 0.5}), False, "is not of"),
         ("a better recall", lambda d: d["written"]["risky"][0]["recall"].update(low=0.99), True,
          "written.risky[0].recall.low"),
         ("a row less", lambda d: d["written"]["harmless"].pop(), True, "written.harmless"),

@@ -1,12 +1,14 @@
 """What can be told without reading: if one of these scores above 0.60, the data is at fault.
 
-Small classifiers that see only who spoke, only lengths, only times, or only the style of
-what stands BEFORE the first sign, asked to tell risky from harmless practice chats.
+Small classifiers that see only who spoke, only lengths, only times, only emoji, only punctuation,
+only the language, or only the style of what stands BEFORE the first sign or around a splice, asked
+to tell risky from harmless practice chats.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,13 +16,30 @@ from typing import Any
 import numpy as np
 
 from safelight_training.data.languages import language_lists
+from safelight_training.data.splice import splice
 
 FOLDS = 5
 GOAL = 0.60
+#: Messages on each side of a splice that are looked at.
+AROUND = 2
+EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
+MARKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"[?？]",
+        r"[!！]",
+        r"[.。]$",
+        r",|、",
+        r"\.\.|…",
+        r"^[A-ZÀ-Þ]",
+        r"\d",
+        r"['’\"]",
+    )
+)
 
 
 def shortcut_baselines(conversations: Sequence[dict[str, Any]], seed: int = 1) -> dict[str, float]:
-    """AUROC (0..1, cross-validated) of `who`, `lengths`, `times` and `style`.
+    """AUROC (0..1, cross-validated) of `who`, `lengths`, `times`, `emoji`, `punctuation`, `style`.
 
     Real chats are left out: they are told by their corpora. Chats of one shape (a risky one
     and its harmless partners) stay in one fold. Needs FOLDS chats of each kind.
@@ -38,9 +57,49 @@ def shortcut_baselines(conversations: Sequence[dict[str, Any]], seed: int = 1) -
             groups[timed],
             seed,
         ),
+        "emoji": _auroc(np.array([_emoji(c) for c in chats]), risky, groups, seed),
+        "punctuation": _auroc(np.array([_punctuation(c) for c in chats]), risky, groups, seed),
         "style": _style(chats, risky, groups, seed),
     }
     return {name: round(float(score), 4) for name, score in scores.items()}
+
+
+def language_shortcut(conversations: Sequence[dict[str, Any]], seed: int = 1) -> float:
+    """AUROC of a classifier that sees nothing but the language."""
+    languages = sorted({chat["language"] for chat in conversations})
+    rows = np.array([[c["language"] == name for name in languages] for c in conversations], float)
+    risky = np.array([c["label"] != "none" for c in conversations])
+    groups = np.array([_shape(c["id"]) for c in conversations])
+    return round(_auroc(rows, risky, groups, seed), 4)
+
+
+def splice_shortcut(
+    written: Sequence[dict[str, Any]], real: Sequence[dict[str, Any]], seed: int = 1,
+    amount: int = 2000,
+) -> float:  # fmt: skip
+    """AUROC of the style of what stands around a splice: is the chat inside a risky one?
+
+    Each of `amount` written chats is spliced into a real one of its language; the text is up to
+    AROUND messages on each side of the first join, none of them from the first sign on.
+    """
+    rng = random.Random(seed)
+    pool: dict[str, list[dict[str, Any]]] = {}
+    for chat in real:
+        pool.setdefault(chat["language"], []).append(chat)
+    usable = [chat for chat in written if chat["language"] in pool]
+    texts, risky, groups = [], [], []
+    for inner in rng.sample(usable, min(amount, len(usable))):
+        joined = splice(inner, rng.choice(pool[inner["language"]]), rng)["messages"]
+        join = next(i for i, message in enumerate(joined) if not message.get("masked"))
+        ahead = AROUND if inner["label"] == "none" else min(AROUND, inner["first_sign"])
+        around = joined[max(0, join - AROUND) : join + ahead]
+        texts.append("\n".join(message["text"] for message in around))
+        risky.append(inner["label"] != "none")
+        groups.append(_shape(inner["id"]))
+    languages = sorted({chat["language"] for chat in usable})
+    model = _style_model(languages)
+    rows = np.array(texts, dtype=object)
+    return round(_cross_validated(model, rows, np.array(risky), np.array(groups)), 4)
 
 
 def _shape(conversation_id: str) -> str:
@@ -78,6 +137,25 @@ def _times(chat: dict[str, Any]) -> list[float]:
             float(gaps.std()), float((gaps > 6).mean()), float((gaps > 9).mean())]  # fmt: skip
 
 
+def _emoji(chat: dict[str, Any]) -> list[float]:
+    row = []
+    for owner in (True, False):
+        texts = [m["text"] for m in chat["messages"] if (m["sender"] == "self") is owner]
+        found = [len(EMOJI.findall(text)) for text in texts] or [0]
+        row += [float(sum(found)), float(np.mean([n > 0 for n in found]))]
+    return row
+
+
+def _punctuation(chat: dict[str, Any]) -> list[float]:
+    """Shares of messages, of the owner and of others, that hold or end in a mark."""
+    row = []
+    for owner in (True, False):
+        texts = [m["text"] for m in chat["messages"] if (m["sender"] == "self") is owner] or [""]
+        for mark in MARKS:
+            row.append(float(np.mean([bool(mark.search(text)) for text in texts])))
+    return row
+
+
 def _auroc(rows: np.ndarray, risky: np.ndarray, groups: np.ndarray, seed: int) -> float:
     from sklearn.ensemble import HistGradientBoostingClassifier
 
@@ -92,10 +170,6 @@ def _style(
 
     The place is that of the risky chat of the same shape; where none is, a drawn one.
     """
-    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.pipeline import make_pipeline, make_union
-
     rng = random.Random(seed)
     first = {_shape(c["id"]): c["first_sign"] for c in chats if c["label"] != "none"}
     places = [place for place in first.values() if place]
@@ -106,17 +180,25 @@ def _style(
         if 0 < place <= len(chat["messages"]):
             texts.append("\n".join(m["text"] for m in chat["messages"][:place]))
             keep.append(i)
-    languages = sorted({chat["language"] for chat in chats})
+    model = _style_model(sorted({chat["language"] for chat in chats}))
+    return _cross_validated(model, np.array(texts, dtype=object), risky[keep], groups[keep])
+
+
+def _style_model(languages: Sequence[str]) -> Any:
+    """Character trigrams and function words of these languages, nothing else."""
+    from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline, make_union
+
     words = {w for name in languages for line in language_lists(name)["function_words"]
              for w in line.split()}  # fmt: skip
-    model = make_pipeline(
+    return make_pipeline(
         make_union(
             TfidfVectorizer(analyzer="char", ngram_range=(3, 3), min_df=5, sublinear_tf=True),
             CountVectorizer(vocabulary=sorted(words), token_pattern=r"\w+", binary=True),
         ),
         LogisticRegression(C=0.3, max_iter=300),
     )
-    return _cross_validated(model, np.array(texts, dtype=object), risky[keep], groups[keep])
 
 
 def _cross_validated(model: Any, rows: Any, risky: np.ndarray, groups: np.ndarray) -> float:

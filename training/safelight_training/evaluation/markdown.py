@@ -57,7 +57,8 @@ SHORTCUTS = """\
 ## What can be told without reading
 
 AUROC of small classifiers, cross-validated on the written conversations, that see only who spoke,
-only lengths, only times, or only the style of the messages before the first sign. 0.50 is chance;
+only lengths, only times, only emoji, only punctuation, or only the style of the messages before the
+first sign. 0.50 is chance;
 above 0.60 the data is at fault, and figures on that set flatter the model.
 """
 REAL = """\
@@ -140,7 +141,7 @@ def _indicators(found: Row) -> str:
 def _shortcuts(rows: Sequence[Row]) -> str:
     if not rows:
         return "Not measured: too few conversations."
-    names = ("who", "lengths", "times", "style")
+    names = ("who", "lengths", "times", "emoji", "punctuation", "style")
     return table(
         ("language", "set", "n", "who spoke", *names[1:]),
         [
