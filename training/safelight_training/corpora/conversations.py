@@ -22,7 +22,8 @@ def real_conversations(
     The dictionaries have the labelled form with `label` "none", `real` true, `corpus`,
     `is_chat` and `split` (train, calibration, selection or report; `splits` keeps some).
     Indicators and cues are unknown there: the keys are missing from the messages, so that
-    a loss can tell "not labelled" from "none". Half of the chats get drawn times.
+    a loss can tell "not labelled" from "none". Half of the chats have times: their own where the
+    corpus has them, else drawn ones.
     """
     for source, path in sources_in(Path(folder), languages):
         for raw in read_corpus(path):
@@ -45,7 +46,9 @@ def _labelled(
         {"sender": names.get(m["sender"], m["sender"]), "text": m["text"]} for m in raw["messages"]
     ]
     if rng.random() < 0.5:
-        offsets = draw_offsets([len(m["text"]) for m in messages], rng)
+        known = [m.get("offset_s") for m in raw["messages"]]
+        drawn = draw_offsets([len(m["text"]) for m in messages], rng)
+        offsets = drawn if None in known else known
         for message, offset in zip(messages, offsets, strict=True):
             message["offset_s"] = offset
     return {
