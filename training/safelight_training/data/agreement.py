@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.base import LANGUAGES
 from safelight_training.data.generate import authored_conversations
+from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.second_labels import (
     Labels,
     SecondLabelsError,

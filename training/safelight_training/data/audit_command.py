@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.base import LANGUAGES
 from safelight_training.corpora import real_conversations
 from safelight_training.data import phrasebook
 from safelight_training.data.audit import audit
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.independent import independent, shared
+from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.policy_scan import scan
 from safelight_training.data.shortcuts import language_shortcut, splice_shortcut
 from safelight_training.evaluation.kept import committed, verdict, write

@@ -14,7 +14,7 @@ from typing import Any
 from safelight.taxonomy import CUES, INDICATORS, RISKS
 from safelight_training.data import phrasebook
 from safelight_training.data.authored_format import read_dialogues
-from safelight_training.data.languages import language_lists
+from safelight_training.data.languages import LANGUAGES, language_lists
 from safelight_training.data.marks import first_sign, spans, warn_by
 from safelight_training.data.phrasebook import Pools
 from safelight_training.data.render import Renderer
@@ -24,8 +24,9 @@ from safelight_training.data.splits import authored_split, first_voices, fractio
 AUTHORED = Path(__file__).parent / "authored"
 SPLITS = ("train", "validation", "test")
 DEFAULT_COUNTS = {
-    "en": {"train": 6000, "validation": 600, "test": 600},
-    "fr": {"train": 3000, "validation": 600, "test": 600},
+    **{name: {"train": 1500, "validation": 200, "test": 200} for name in LANGUAGES},
+    "en": {"train": 5000, "validation": 500, "test": 500},
+    "fr": {"train": 2500, "validation": 400, "test": 400},
 }
 WEAK = ("personal_info_request", "special_bond", "identity_claim", "boundary_test")
 #: What one more message makes an arc of, where there was only a weak sign.
@@ -42,7 +43,7 @@ Counts = Mapping[str, Mapping[str, int]]
 
 def conversations(
     seed: int = 1,
-    languages: Sequence[str] = ("en", "fr"),
+    languages: Sequence[str] = LANGUAGES,
     counts: Counts = DEFAULT_COUNTS,
     phrasebooks: Path = phrasebook.FOLDER,
     authored: Path = AUTHORED,

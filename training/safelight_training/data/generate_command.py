@@ -10,6 +10,7 @@ from pathlib import Path
 from safelight_training.corpora import CorpusError, real_conversations
 from safelight_training.data.audit import audit, lines
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
+from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.policy_scan import scan
 from safelight_training.data.publish import publish
 from safelight_training.data.write import write, write_real
@@ -19,7 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("--out", type=Path, required=True, help="folder to write to")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--languages", default="en,fr", help="two-letter codes, by commas")
+    parser.add_argument(
+        "--languages", default=",".join(LANGUAGES), help="two-letter codes, by commas"
+    )
     parser.add_argument("--scale", type=float, default=1.0,
                         help="scenario chats as a share of the default size")  # fmt: skip
     parser.add_argument("--corpora", type=Path,
@@ -43,12 +46,8 @@ def _run(args: argparse.Namespace) -> int:
     if findings:
         return 2
     languages = args.languages.split(",")
-    default = DEFAULT_COUNTS["fr"]
     counts = {
-        language: {
-            split: round(n * args.scale)
-            for split, n in DEFAULT_COUNTS.get(language, default).items()
-        }
+        language: {split: round(n * args.scale) for split, n in DEFAULT_COUNTS[language].items()}
         for language in languages
     }
     made = list(conversations(args.seed, languages, counts))

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from safelight_training.data.phrasebook import BLANKS, PhrasebookError, read_sections
 
+#: The languages in which risks are recognised.
+LANGUAGES = ("en", "fr", "de", "it", "ja", "es", "pt")
 FOLDER = Path(__file__).parent / "languages"
 
 

@@ -58,7 +58,7 @@ def _refuse_other_data(subject: Subject) -> None:
 
 
 def _measured(subject: Subject, corpora: Path | None) -> dict[str, Any]:
-    from safelight_training.base import LANGUAGES
+    from safelight_training.data.languages import LANGUAGES
 
     written = written_conversations(subject)
     if corpora is None:
