@@ -3,7 +3,7 @@
 import pytest
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.data.generate import SPLITS, conversations
+from safelight_training.data.generate import ARC, SPLITS, conversations
 from safelight_training.data.leaks import leaks
 from safelight_training.data.marks import warn_by
 from safelight_training.data.scenario import families
@@ -96,6 +96,23 @@ def test_a_partner_shares_the_ordinary_talk_of_its_risky_chat(made):
         for chat in partners
     ]
     assert sum(map(bool, shared)) > len(shared) / 2
+
+
+def test_one_sign_more_makes_an_arc_of_a_partner(made):
+    by_id = {chat["id"]: chat for chat in made}
+    arcs = [chat for chat in made if chat["kind"].endswith("_arc_sign")]
+    assert arcs
+    for chat in arcs:
+        assert chat["label"] == "grooming"
+        signs = [set(message["indicators"]) for message in chat["messages"]]
+        assert sum(bool(found & set(ARC)) for found in signs) == 1
+        assert all(len(found) <= 1 for found in signs)
+        partner = by_id.get(chat["id"][:-1] + "b")
+        if partner:
+            assert partner["label"] == "none"
+            same = [a["text"] == b["text"] for a, b in
+                    zip(chat["messages"], partner["messages"], strict=False)]  # fmt: skip
+            assert sum(same) >= len(same) - 4
 
 
 def test_half_of_the_chats_have_times_that_never_run_back(made):

@@ -132,8 +132,9 @@ def _bundle(key: str, number: int, pools: Pools, language: str) -> Iterator[dict
         if len(partner) >= LEAST and any(set(ARC) & set(m["indicators"]) for m in partner):
             marked = _risky("grooming", partner, [arc[i] for i in kept])
             yield marked | common | _names(f"{base}-e", name, "arc_sign")
-    for suffix in ("c", "d")[: 1 + (rng.random() < SECOND)]:
-        other = rng.choice(harmless)
+    for i, suffix in enumerate(("c", "d")[: 1 + (rng.random() < SECOND)]):
+        # In turn, so that all are seen alike.
+        other = harmless[(number + i * (len(harmless) // 2)) % len(harmless)]
         scenario = mine[other]
         messages, _ = written(_harmless_plan(shape, scenario, rng), scenario.topic, suffix, lengths)
         twin = "plain" if scenario.plain and not scenario.weak else "hard"
