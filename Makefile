@@ -46,11 +46,13 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
 
 audit: environment-dev ## what the written data holds, to docs/data
-	@$(PY) -m safelight_training audit
+	@$(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))
+	@$(PY) -m safelight_training agreement
 
-audit-check: environment-dev ## the committed audit is what the data gives
+audit-check: environment-dev ## the committed audit and the agreement of readers are what the data gives
 	@echo "== audit of the data"
 	@$(PY) -m safelight_training audit --check
+	@$(PY) -m safelight_training agreement --check
 
 smoke: environment-dev ## the whole recipe in small, from data to bundle
 	@$(PY) -m safelight_training recipe --smoke --work $(WORK)/smoke
