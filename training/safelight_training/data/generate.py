@@ -37,6 +37,8 @@ ARC = ("secrecy", "isolation", "risk_check", "image_request", "meet_request")
 PARTNERS, SECOND, WEAK_ALONE, LOOK_ALIKE = 0.2, 0.4, 0.4, 0.6
 #: Fewest messages of a chat.
 LEAST = 3
+#: Most signs of the one weak kind in a harmless chat; a friend does not claim seven ages.
+MOST_WEAK = 3
 Acts = tuple[str, ...]
 Counts = Mapping[str, Mapping[str, int]]
 
@@ -129,7 +131,8 @@ def _bundle(key: str, number: int, pools: Pools, language: str) -> Iterator[dict
             yield _harmless(partner, "hard") | common | _names(f"{base}-b", name, "one_sign")
         arc = _with_arc_sign(one_sign, rng.choice(ARC))
         partner, kept = written(arc, topic, "a", lengths)
-        if len(partner) >= LEAST and any(set(ARC) & set(m["indicators"]) for m in partner):
+        signs = {sign for message in partner for sign in message["indicators"]}
+        if len(partner) >= LEAST and signs & set(ARC) and signs & set(WEAK):
             marked = _risky("grooming", partner, [arc[i] for i in kept])
             yield marked | common | _names(f"{base}-e", name, "arc_sign")
     for i, suffix in enumerate(("c", "d")[: 1 + (rng.random() < SECOND)]):
@@ -173,10 +176,16 @@ def _with_arc_sign(slots: Sequence[Slot], sign: str) -> list[Slot]:
 def _harmless_plan(slots: Sequence[Slot], scenario: Scenario, rng: random.Random) -> list[Slot]:
     alone = scenario.weak if rng.random() < WEAK_ALONE else None
 
+    shown = 0
+
     def sign() -> Acts:
+        nonlocal shown
         if rng.random() > LOOK_ALIKE:
             return ()
-        return (alone,) if alone else (f"twin:{rng.choice(scenario.twins)}",)
+        if alone and shown < MOST_WEAK:
+            shown += 1
+            return (alone,)
+        return (f"twin:{rng.choice(scenario.twins)}",)
 
     def cue() -> Acts:
         draw = rng.random()

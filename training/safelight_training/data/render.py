@@ -115,8 +115,8 @@ class Renderer:
             return ""
         fresh = [text for text in pool if text not in self.used]
         fresh = fresh or [text for text in whole if text not in self.used]
-        if not fresh and section[-1] in "<>":  # the topic is exhausted: talk of something else
-            return ""
+        if not fresh and section not in (*INDICATORS, *CUES):
+            return ""  # nothing new to say of it: nobody repeats ordinary talk word for word
         fresh = fresh or list(pool)
         pick = self._of_length(fresh, whole, near, rng) if near else rng.choice(fresh)
         self.used.add(pick)
