@@ -1,4 +1,4 @@
-"""Commands: generate · audit · agreement · corpora · recipe · evaluate · independent."""
+"""Commands: generate · audit · agreement · corpora · recipe · evaluate · independent · fairness."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
     from .data import agreement, audit_command, generate_command
     from .evaluation import command as evaluate_command
-    from .evaluation import independent
+    from .evaluation import fairness, independent
 
     parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -44,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
     judging = commands.add_parser("independent", help="bundles side by side on judging chats")
     independent.add_arguments(judging)
     judging.set_defaults(run=independent.run)
+    groups = commands.add_parser("fairness", help="paired chats of groups of people, side by side")
+    fairness.add_arguments(groups)
+    groups.set_defaults(run=fairness.run)
     args = parser.parse_args(arguments)
     return int(args.run(args))
 

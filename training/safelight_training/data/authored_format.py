@@ -44,7 +44,11 @@ class AuthoredError(ValueError):
 
 def read_dialogues(path: Path) -> list[dict[str, Any]]:
     """Conversations (`formats.md`) of one file; raises AuthoredError with file and line."""
-    lines = path.read_text("utf-8").splitlines()
+    return parse_dialogues(path, path.read_text("utf-8").splitlines())
+
+
+def parse_dialogues(path: Path, lines: list[str]) -> list[dict[str, Any]]:
+    """Conversations of the lines of a file; `path` names language, voice and place of errors."""
     starts = [i for i, line in enumerate(lines) if line.startswith("== ")]
     blocks = [
         _Block(path, start, lines[start:stop])
