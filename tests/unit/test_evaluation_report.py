@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
+from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
 from safelight_training.evaluation.markdown import render
-from safelight_training.recipe import DATA_VERSION
 
 TEXTS = {"quiet": ["hello", "how are you", "the match was good"],
          "risky": ["hello", "keep keep", "picture everyone"]}  # fmt: skip
@@ -180,6 +180,18 @@ def test_a_bundle_of_other_data_is_refused(
     lines = capsys.readouterr().err.splitlines()
     assert [line.split(":")[0] for line in lines] == ["safelight_training", "safelight_training"]
     assert not (tmp_path / "out").exists()
+
+
+def test_a_report_of_older_data_is_checked_for_what_can_be(
+    bundle: Path, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Not its rows: of a bundle's newer test split nobody knows what it was trained on."""
+    assert run(bundle) == 0
+    monkeypatch.setattr(command, "DATA_VERSION", "99.0.0")
+    monkeypatch.setattr(command, "_measured", lambda *_: pytest.fail("measured on other data"))
+    assert run(bundle, "--check") == 0
+    assert "cannot be measured again on data 99.0.0" in capsys.readouterr().out
+    assert run(bundle) == 3
 
 
 @pytest.mark.parametrize(

@@ -32,12 +32,12 @@ from .calibrate import calibrate, logits_of
 from .corpora import real_conversations
 from .data.generate import DEFAULT_COUNTS, conversations
 from .data.languages import LANGUAGES
+from .data.version import DATA_VERSION
 from .model import Student
 from .operating_point import choose
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
 from .train import Checkpoints, Stage, load_student, train
 
-DATA_VERSION = "0.3.0"
 MAX_TOKENS, MAX_CHUNKS = 64, 4
 
 
@@ -55,7 +55,7 @@ class Settings:
     smoke: bool = False
     threads: int = 2
     voices: float = 1.0
-    epochs: tuple[int, int] = (3, 1)
+    epochs: tuple[int, int] = (4, 2)
 
 
 @dataclass(frozen=True)

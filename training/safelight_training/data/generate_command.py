@@ -13,6 +13,7 @@ from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.policy_scan import scan
 from safelight_training.data.publish import publish
+from safelight_training.data.version import DATA_VERSION
 from safelight_training.data.write import write, write_real
 
 
@@ -52,8 +53,6 @@ def _run(args: argparse.Namespace) -> int:
     }
     made = list(conversations(args.seed, languages, counts))
     written = write(made, args.out)
-    from safelight_training.recipe import DATA_VERSION
-
     publish(args.out / "dataset", made, DATA_VERSION, args.seed)
     print(*(f"{split}: {n} conversations" for split, n in written.items()), sep="\n")
     if args.corpora:

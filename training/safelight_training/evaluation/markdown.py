@@ -141,7 +141,8 @@ def _indicators(found: Row) -> str:
 def _shortcuts(rows: Sequence[Row]) -> str:
     if not rows:
         return "Not measured: too few conversations."
-    names = ("who", "lengths", "times", "emoji", "punctuation", "style")
+    all_names = ("who", "lengths", "times", "emoji", "punctuation", "style")
+    names = [name for name in all_names if name in rows[0]]  # older reports know fewer
     return table(
         ("language", "set", "n", "who spoke", *names[1:]),
         [

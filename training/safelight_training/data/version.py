@@ -1,0 +1,3 @@
+"""The version of the texts: it rises when what a seed gives changes."""
+
+DATA_VERSION = "0.3.0"
