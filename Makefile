@@ -47,12 +47,12 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@$(PY) -m safelight_training fairness $(BUNDLE) --check
 
 audit: environment-dev ## what the written data holds, to docs/data
-	@$(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))
+	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))
 	@$(PY) -m safelight_training agreement
 
 audit-check: environment-dev ## the committed audit and the agreement of readers are what the data gives
 	@echo "== audit of the data"
-	@$(PY) -m safelight_training audit --check
+	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit --check
 	@$(PY) -m safelight_training agreement --check
 
 smoke: environment-dev ## the whole recipe in small, from data to bundle
