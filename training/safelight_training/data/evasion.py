@@ -23,7 +23,7 @@ SEPARATORS = (" ", ".", "-", "_", "*")
 KANA = re.compile(r"^[\u3040-\u30ff\u30fc\s\W\d]+$")
 
 
-def _word(text: str, rng: random.Random) -> tuple[int, int] | None:
+def long_word(text: str, rng: random.Random) -> tuple[int, int] | None:
     """Start and end of a random word of four letters or more."""
     words = [found.span() for found in WORD.finditer(text) if len(found[0]) >= 4]
     return rng.choice(words) if words else None
@@ -31,7 +31,7 @@ def _word(text: str, rng: random.Random) -> tuple[int, int] | None:
 
 def spaced_letters(text: str, rng: random.Random, language: str) -> str:
     """One word with the same separator between all its letters ("p i c s")."""
-    if not (span := _word(text, rng)):
+    if not (span := long_word(text, rng)):
         return text
     start, stop = span
     return text[:start] + rng.choice(SEPARATORS).join(text[start:stop]) + text[stop:]
@@ -39,7 +39,7 @@ def spaced_letters(text: str, rng: random.Random, language: str) -> str:
 
 def repeated_letters(text: str, rng: random.Random, language: str) -> str:
     """One letter inside a word written three to five times ("pleeease")."""
-    if not (span := _word(text, rng)):
+    if not (span := long_word(text, rng)):
         return text
     i = rng.randrange(*span)
     return text[:i] + text[i] * rng.randint(3, 5) + text[i + 1 :]
@@ -47,7 +47,7 @@ def repeated_letters(text: str, rng: random.Random, language: str) -> str:
 
 def leetspeak(text: str, rng: random.Random, language: str) -> str:
     """Digits for letters in one word ("s3nd")."""
-    if not (span := _word(text, rng)):
+    if not (span := long_word(text, rng)):
         return text
     start, stop = span
     return text[:start] + text[start:stop].translate(LEET) + text[stop:]
@@ -55,7 +55,7 @@ def leetspeak(text: str, rng: random.Random, language: str) -> str:
 
 def look_alikes(text: str, rng: random.Random, language: str) -> str:
     """Letters of other alphabets that look the same, in one word."""
-    if not (span := _word(text, rng)):
+    if not (span := long_word(text, rng)):
         return text
     start, stop = span
     return text[:start] + text[start:stop].translate(LOOK_ALIKES) + text[stop:]
@@ -63,7 +63,7 @@ def look_alikes(text: str, rng: random.Random, language: str) -> str:
 
 def invisible(text: str, rng: random.Random, language: str) -> str:
     """An invisible character inside one word."""
-    if not (span := _word(text, rng)):
+    if not (span := long_word(text, rng)):
         return text
     i = rng.randrange(span[0] + 1, span[1])
     return text[:i] + rng.choice(INVISIBLE) + text[i:]

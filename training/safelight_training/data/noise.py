@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from safelight_training.data.evasion import EVASIONS
+from safelight_training.data.evasion import EVASIONS, long_word
 from safelight_training.data.languages import FOLDER, language_lists
 from safelight_training.data.marks import moved
 from safelight_training.data.times import draw_offsets
@@ -25,7 +25,6 @@ CLEAN, LIGHT = 0.45, 0.35  # shares of writers; the rest types heavily
 SPLIT_MESSAGE, MERGED, WORDLESS = 0.04, 0.03, 0.015
 WORDLESS_MEDIA = ("voice", "voice", "image", "sticker", "video", "deleted")
 OWN_TIMES = 0.2  # share of timed conversations that keep their writer's pauses
-WORD = re.compile(r"\w+", re.UNICODE)
 
 
 @cache
@@ -47,15 +46,9 @@ def _neighbours(language: str, folder: Path = FOLDER) -> dict[str, str]:
     return table
 
 
-def _in_a_word(text: str, rng: random.Random) -> tuple[int, int] | None:
-    """Start and end of a random word of four letters or more."""
-    words = [found.span() for found in WORD.finditer(text) if len(found[0]) >= 4]
-    return rng.choice(words) if words else None
-
-
 def slip(text: str, rng: random.Random, language: str) -> str:
     """One spelling slip: two letters swapped, or one left out or doubled."""
-    if not (word := _in_a_word(text, rng)):
+    if not (word := long_word(text, rng)):
         return text
     i = rng.randrange(word[0], word[1] - 1)
     middle = rng.choice((text[i + 1] + text[i], text[i], text[i] * 2 + text[i + 1]))
@@ -64,7 +57,7 @@ def slip(text: str, rng: random.Random, language: str) -> str:
 
 def wrong_key(text: str, rng: random.Random, language: str) -> str:
     """One letter replaced by its neighbour on the keyboard."""
-    if not (word := _in_a_word(text, rng)):
+    if not (word := long_word(text, rng)):
         return text
     i = rng.randrange(*word)
     near = _neighbours(language).get(text[i].lower())
