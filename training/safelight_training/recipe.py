@@ -71,6 +71,12 @@ class Data:
     def real_of(self, split: str) -> list[dict[str, Any]]:
         return [c for c in self.real if c["split"] == split]
 
+    def calibration(self) -> list[dict[str, Any]]:
+        """Real chats that set thresholds: their own part, and what of the corpora that training
+        never sees would have been its part (docs/decisions/0009-more-calibration-chats.md)."""
+        spare = [c for c in self.real_of("train") if c["corpus"] in HELD_OUT_CORPORA]
+        return self.real_of("calibration") + spare
+
 
 def run(settings: Settings) -> Path:
     """The whole recipe; returns the folder of the new bundle."""
@@ -138,7 +144,7 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
     sizes = _Sizes(model.shape.state)
     runtime = Graph(model_bytes, tokenizer, base.table, sizes, threads=settings.threads)
-    chosen = choose(runtime, validation, data.real_of("calibration"))
+    chosen = choose(runtime, validation, data.calibration())
     manifest = _manifest(settings, model, calibration, chosen)
     folder = settings.work / "bundle"
     write_bundle(folder, model_bytes, tokenizer, base.table, manifest)
