@@ -62,15 +62,21 @@ def rounded(rate: Rate) -> Row:
 
 
 def helped(found: Warnings) -> Row:
-    """The row of risky chats: recall by harm, before which act, premature, delay."""
+    """The row of risky chats: recall by harm, before which act, premature, delay.
+
+    Where a chat lacks its marks only `warned` can be told, and the rest is null.
+    """
     risky = found.pick(lambda chat: chat["label"] != "none")
+    unknown = any(chat.get("first_sign") is None for chat in risky.chats)
+    row: Row = {"n": len(risky.chats), "warned": rounded(metrics.rate(metrics.warned(risky.first)))}
+    if unknown:
+        return {**row, "recall": None, "before": None, "premature": None, "delay": None}
     sign, by = risky.marks()
     return {
-        "n": len(risky.chats),
+        **row,
         "recall": rounded(metrics.rate(metrics.in_time(risky.first, sign, by))),
         "before": {name: before(risky, name) for name in BEFORE},
         "premature": rounded(metrics.rate(metrics.premature(risky.first, sign))),
-        "warned": rounded(metrics.rate(metrics.warned(risky.first))),
         "delay": delay(risky),
     }
 

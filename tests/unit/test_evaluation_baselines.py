@@ -1,0 +1,75 @@
+"""Peers learn what they are shown, see only the past, and their word list is in order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from safelight.taxonomy import INDICATORS
+from safelight_training.data.languages import LANGUAGES
+from safelight_training.data.policy_scan import problems
+from safelight_training.evaluation.baselines import keywords, windows
+from safelight_training.evaluation.baselines.tfidf import Tfidf
+
+
+def chat(texts: list[str], risky: bool = False, sign: int = 2) -> dict[str, Any]:
+    last = len(texts) - 1
+    marks = {"first_sign": sign, "warn_by": last, "label": "grooming",
+             "risks": {"grooming": [sign, last], "sextortion": None}}  # fmt: skip
+    messages = [{"sender": "self" if i % 2 else "peer", "text": t} for i, t in enumerate(texts)]
+    harmless = {"label": "none", "risks": {"grooming": None, "sextortion": None}}
+    return {"language": "en", "messages": messages, **(marks if risky else harmless)}
+
+
+CALM = [chat([f"the match at {i}", "yes", "see you there", "ok bring the ball"]) for i in range(30)]
+RISKY = [
+    chat([f"the match at {i}", "yes", "our little secret", "hm", "do not tell mum"], True)
+    for i in range(30)
+]
+
+
+def test_word_list_is_large_clean_and_in_seven_languages() -> None:
+    found = keywords.phrases()
+    assert set(found) == set(LANGUAGES)
+    texts = [t for by_indicator in found.values() for group in by_indicator.values() for t in group]
+    assert len(texts) >= 150
+    for language, by_indicator in found.items():
+        mine = [text for group in by_indicator.values() for text in group]
+        assert len(mine) == len(set(mine)) >= 36, language
+        assert set(by_indicator) <= set(INDICATORS)
+        assert [text for text in mine if problems(text, language)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("It's OUR  little secret!", {"secrecy"}), ("nothing here", set()),
+     ("Don’t tell anyone", {"secrecy"}), ("ourlittlesecretary", set())],
+)  # fmt: skip
+def test_phrases_are_found_whole(text: str, expected: set[str]) -> None:
+    assert set(keywords.matched(text)) == expected
+
+
+def test_keyword_score_counts_indicators_of_the_other_side() -> None:
+    mine = chat(["hi", "our little secret", "our little secret", "x", "don't tell anyone"])
+    assert keywords.Keywords().scores([mine])[0].tolist() == [0, 0, 1.01, 1.01, 1.02]
+
+
+def test_windows_sum_the_recent_past_of_their_own_chat() -> None:
+    summed = windows.recent_sum([3, 2], 2) @ np.array([1.0, 10, 100, 1000, 10000])
+    assert summed.tolist() == [1, 11, 110, 1000, 11000]
+    ends = windows.ends(RISKY[:2], 1, 1)
+    assert {number for number, _ in ends} == {0, 1}
+    assert all(place in range(5) for _, place in ends)
+    risky = windows.labels(RISKY[0])
+    assert not risky[:2].any() and risky[-1]
+
+
+def test_tfidf_learns_and_is_causal() -> None:
+    model = Tfidf(features=2**12).fit([*CALM, *RISKY])
+    calm, loud = (model.scores(some) for some in (CALM[:3], RISKY[:3]))
+    assert max(s.max() for s in calm) < 0.5 < min(s[-1] for s in loud)
+    assert all(s[0] < 0.5 for s in loud)
+    short = {**RISKY[0], "messages": RISKY[0]["messages"][:3]}
+    assert model.scores([short])[0] == pytest.approx(loud[0][:3])

@@ -1,0 +1,142 @@
+"""Conversations of others: JSON lines and the schema of PAN12, on harmless lines written here."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from safelight_training.corpora.reader import CorpusError
+from safelight_training.evaluation import lab
+from safelight_training.evaluation.given import json_lines, pan12
+from safelight_training.evaluation.metrics import NEVER
+
+LINES = [{"sender": "peer", "text": "hello"}, {"sender": "self", "text": "hi"}]
+GOOD = {"id": "a", "language": "en", "label": "grooming", "first_sign": 0, "warn_by": 1,
+        "messages": LINES}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({}, ""),
+        ({"label": "none", "first_sign": None, "warn_by": None}, ""),
+        ({"first_sign": None, "warn_by": None}, ""),
+        ({"label": "spam"}, "label is none of grooming, sextortion, none"),
+        ({"messages": []}, "no messages"),
+        ({"messages": ["x"]}, "message 0: not an object"),
+        ({"messages": [{"text": "x"}]}, "message 0: no sender"),
+        ({"messages": [{"sender": "peer", "text": 5}]}, "message 0: the text is not a text"),
+        ({"messages": [{"sender": "peer", "text": "x", "offset_s": "now"}]},
+         "message 0: offset_s is not a number"),
+        ({"messages": [{"sender": "peer", "text": "x", "indicators": ["bad"]}]},
+         "message 0: indicators holds an unknown label"),
+        ({"first_sign": 1, "warn_by": 0},
+         "first_sign and warn_by are not two places in the chat, in order"),
+        ({"warn_by": 7}, "first_sign and warn_by are not two places in the chat, in order"),
+    ],
+)  # fmt: skip
+def test_a_line_is_used_or_named(change: dict, problem: str) -> None:
+    chat, said = json_lines.parse(json.dumps({**GOOD, **change}), "f/1")
+    assert said == problem and (chat is None) == bool(problem)
+
+
+def test_a_folder_loses_nothing_that_can_be_read(tmp_path: Path) -> None:
+    secret = '{"label": "none", "messages": "SECRET"}'
+    (tmp_path / "one.jsonl").write_text(f"{json.dumps(GOOD)}\n\n{secret}\n[1]\nnonsense\n", "utf-8")
+    inner = tmp_path / "more"
+    inner.mkdir()
+    (inner / "two.jsonl.gz").write_bytes(gzip.compress(json.dumps(GOOD).encode()))
+    (tmp_path / "cut.jsonl.gz").write_bytes(gzip.compress(json.dumps(GOOD).encode())[:-9])
+    said: list[str] = []
+    found = json_lines.read_folder(tmp_path, said.append)
+    assert [chat["id"] for chat in found] == ["a", "a"]
+    assert found[0]["family"] == "a" and found[0]["twin"] == ""
+    assert said == ["cut.jsonl.gz: cannot be read to its end", "one.jsonl:3: no messages",
+                    "one.jsonl:4: not a JSON object", "one.jsonl:5: not JSON"]  # fmt: skip
+
+
+def test_an_empty_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"no labelled conversation \(\*.jsonl\) could be read"):
+        json_lines.read_folder(tmp_path)
+
+
+CHATS = {
+    "c1": [("ann", "23:58", "the bus is late"), ("bob", "23:59", "again"), ("ann", "00:01", "yes")],
+    "c2": [("bob", "10:00", "match at 5"), ("cy", "10:01", "in")],
+    "c3": [("dee", "09:00", "homework?"), ("eve", "09:05", "page 12")],
+    "c4": [("fay", "09:00", "anyone there")],
+    "c5": [("gus", "soon", "tea?"), ("hal", "9:00", "please")],
+}
+
+
+def folder(tmp_path: Path, chats: dict = CHATS, predators: str = "ann\ngus\n") -> Path:
+    lines = []
+    for name, messages in chats.items():
+        rows = "".join(
+            f'<message line="{i}"><author>{who}</author><time>{when}</time><text>{text}</text>'
+            "</message>"
+            for i, (who, when, text) in enumerate(messages, 1)
+        )
+        lines.append(f'<conversation id="{name}">{rows}</conversation>')
+    xml = f"<?xml version='1.0' encoding='UTF-8'?><conversations>{''.join(lines)}</conversations>"
+    (tmp_path / "corpus.xml").write_text(xml, "utf-8")
+    (tmp_path / "corpus-predators.txt").write_text(predators, "utf-8")
+    (tmp_path / "corpus-diff.txt").write_text("ignored", "utf-8")
+    return tmp_path
+
+
+def test_pan12_both_ways_round(tmp_path: Path) -> None:
+    pan = pan12.read_folder(folder(tmp_path))
+    assert [chat["id"] for chat in pan.chats] == [
+        "c1/ann", "c1/bob", "c2/bob", "c2/cy", "c3/dee", "c3/eve", "c5/gus", "c5/hal"]  # fmt: skip
+    first = pan.chats[0]
+    assert first["label"] == "grooming" and pan.chats[1]["label"] == "none"
+    assert [m["sender"] for m in first["messages"]] == ["peer", "self", "peer"]
+    assert [m["offset_s"] for m in first["messages"]] == [0, 60, 180]  # past midnight
+    assert all("offset_s" not in m for m in pan.chats[6]["messages"])  # a time that is none
+
+
+def test_pan12_splits_share_no_author(tmp_path: Path) -> None:
+    many = {f"c{i}": [(f"a{i // 2}", "9:00", "hi"), (f"b{i}", "9:01", "hi")] for i in range(60)}
+    pan = pan12.read_folder(folder(tmp_path, many))
+    parts = pan12.disjoint(pan.chats, (3, 1, 1))
+    assert sum(map(len, parts)) == len(pan.chats) and all(parts)
+    authors = [{a for chat in part for a in chat["authors"]} for part in parts]
+    assert not authors[0] & authors[1] | authors[0] & authors[2] | authors[1] & authors[2]
+    again = pan12.disjoint(pan.chats[::-1], (3, 1, 1))
+    assert [{c["id"] for c in p} for p in again] == [{c["id"] for c in p} for p in parts]
+
+
+def test_pan12_later_chats_know_no_earlier_author(tmp_path: Path) -> None:
+    pan = pan12.read_folder(folder(tmp_path))
+    early, late = pan12.in_order(pan.chats, 0.25)
+    assert {chat["family"] for chat in early} == {"c1"}
+    assert {chat["family"] for chat in late} == {"c3", "c5"}  # c2 shares bob
+
+
+def test_pan12_author_scores_by_hand(tmp_path: Path) -> None:
+    """Of ann, bob, cy, dee, eve, gus, hal two are predators; ann and bob are named."""
+    pan = pan12.read_folder(folder(tmp_path))
+    first = np.array([2, NEVER, 0, NEVER, NEVER, NEVER, NEVER, NEVER])
+    found = pan12.author_scores(pan, pan.chats, first)
+    assert (found["authors"], found["predators"], found["named"]) == (7, 2, 2)
+    assert (found["precision"], found["recall"], found["f1"], found["f05"]) == (0.5,) * 4
+
+
+@pytest.mark.parametrize("broken", ["<conversations><conversation>", "plain text"])
+def test_pan12_that_is_no_xml_is_named_by_its_line(tmp_path: Path, broken: str) -> None:
+    folder(tmp_path)
+    (tmp_path / "corpus.xml").write_text(broken, "utf-8")
+    with pytest.raises(CorpusError, match=r"^corpus.xml:1: not well-formed XML$"):
+        pan12.read_folder(tmp_path)
+
+
+def test_chats_without_marks_are_asked_only_whether_they_were_warned(tmp_path: Path) -> None:
+    pan = pan12.read_folder(folder(tmp_path))
+    found = lab.Warnings(pan.chats, np.ones(8), np.array([2] + [NEVER] * 7))
+    row = lab.helped(found)
+    assert row["n"] == 2 and row["recall"] is None and row["warned"]["share"] == 0.5

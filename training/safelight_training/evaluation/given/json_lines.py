@@ -1,0 +1,103 @@
+"""Labelled conversations from any folder of JSON lines (`docs/formats.md`), plain or gzipped."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from safelight.taxonomy import CUES, INDICATORS, RISKS
+from safelight_training.corpora.reader import CorpusError
+
+Complain = Callable[[str], None]
+LABELS = (*RISKS, "none")
+
+
+def _to_stderr(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def read_folder(path: Path, complain: Complain = _to_stderr) -> list[dict[str, Any]]:
+    """All conversations of a file, or of the `*.jsonl` and `*.jsonl.gz` under a folder.
+
+    A line that cannot be used is named to `complain` (file, line, what is wrong; never its text)
+    and the rest is read. Raises CorpusError where nothing is left.
+    """
+    files = [path] if path.is_file() else sorted(
+        file for pattern in ("*.jsonl", "*.jsonl.gz") for file in path.rglob(pattern)
+    )  # fmt: skip
+    found = [chat for file in files for chat in _read(file, complain)]
+    if not found:
+        raise CorpusError(f"{path.name}: no labelled conversation (*.jsonl) could be read")
+    return found
+
+
+def _read(file: Path, complain: Complain) -> Iterator[dict[str, Any]]:
+    opened = gzip.open if file.suffix == ".gz" else open
+    try:
+        with opened(file, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                if not line.strip():
+                    continue
+                chat, problem = parse(line, f"{file.stem}/{number}")
+                if chat is None:
+                    complain(f"{file.name}:{number}: {problem}")
+                else:
+                    yield chat
+    except (OSError, UnicodeDecodeError, EOFError):
+        complain(f"{file.name}: cannot be read to its end")
+
+
+def parse(line: str, name: str) -> tuple[dict[str, Any] | None, str]:
+    """One conversation with every key that the lab needs, or None and what is wrong with it."""
+    try:
+        raw = json.loads(line)
+    except (ValueError, RecursionError):
+        return None, "not JSON"
+    if not isinstance(raw, dict):
+        return None, "not a JSON object"
+    if raw.get("label") not in LABELS:
+        return None, f"label is none of {', '.join(LABELS)}"
+    messages = raw.get("messages")
+    if not isinstance(messages, list) or not messages:
+        return None, "no messages"
+    for i, message in enumerate(messages):
+        if problem := _problem(message):
+            return None, f"message {i}: {problem}"
+    if problem := _marks(raw, len(messages)):
+        return None, problem
+    chat_id = str(raw.get("id") or name)
+    defaults = {"language": "", "family": chat_id, "corpus": "given", "kind": "", "twin": "",
+                "risks": dict.fromkeys(RISKS), "is_chat": True, "real": False}  # fmt: skip
+    messages = [{"text": "", **message} for message in messages]
+    return {**defaults, **raw, "id": chat_id, "messages": messages}, ""
+
+
+def _problem(message: Any) -> str:
+    if not isinstance(message, dict):
+        return "not an object"
+    if not isinstance(message.get("sender"), str) or not message["sender"]:
+        return "no sender"
+    if not isinstance(message.get("text", ""), str):
+        return "the text is not a text"
+    offset = message.get("offset_s")
+    if offset is not None and (isinstance(offset, bool) or not isinstance(offset, (int, float))):
+        return "offset_s is not a number"
+    for key, known in (("indicators", INDICATORS), ("cues", CUES)):
+        labels = message.get(key, [])
+        if not isinstance(labels, list) or not set(map(str, labels)) <= set(known):
+            return f"{key} holds an unknown label"
+    return ""
+
+
+def _marks(raw: dict[str, Any], n: int) -> str:
+    """Both marks or neither; a chat without them can only be asked whether it was warned."""
+    sign, by = raw.get("first_sign"), raw.get("warn_by")
+    if raw["label"] == "none" or (sign is None and by is None):
+        return ""
+    if not all(isinstance(mark, int) and 0 <= mark < n for mark in (sign, by)) or sign > by:
+        return "first_sign and warn_by are not two places in the chat, in order"
+    return ""
