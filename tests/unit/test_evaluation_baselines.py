@@ -10,7 +10,9 @@ import pytest
 from safelight.taxonomy import INDICATORS
 from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.policy_scan import problems
-from safelight_training.evaluation.baselines import keywords, windows
+from safelight_training.evaluation.baselines import keywords, sentences, windows
+from safelight_training.evaluation.baselines.frozen import Frozen
+from safelight_training.evaluation.baselines.sentinel import Sentinel
 from safelight_training.evaluation.baselines.tfidf import Tfidf
 
 
@@ -73,3 +75,39 @@ def test_tfidf_learns_and_is_causal() -> None:
     assert all(s[0] < 0.5 for s in loud)
     short = {**RISKY[0], "messages": RISKY[0]["messages"][:3]}
     assert model.scores([short])[0] == pytest.approx(loud[0][:3])
+
+
+def by_letters(texts: Any) -> np.ndarray:
+    """A stand-in for a sentence encoder: counts of letters, unit length."""
+    rows = np.array([[text.lower().count(letter) + 0.01 for letter in LETTERS] for text in texts])
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def test_frozen_embeddings_learn_and_are_causal() -> None:
+    model = Frozen("frozen", sentences.in_batches(by_letters)).fit([*CALM, *RISKY])
+    calm, loud = (model.scores(some) for some in (CALM[:3], RISKY[:3]))
+    assert max(s[-1] for s in calm) < 0.5 < min(s[-1] for s in loud)
+    short = {**RISKY[0], "messages": RISKY[0]["messages"][:3]}
+    assert model.scores([short])[0] == pytest.approx(loud[0][:3])
+
+
+def test_sentinel_reads_the_skewness_of_the_other_side() -> None:
+    shown = [{**c, "messages": [{**m, "indicators": ["secrecy"] if "secret" in m["text"] else []}
+                                for m in c["messages"]]} for c in [*CALM, *RISKY]]  # fmt: skip
+    model = Sentinel(sentences.in_batches(by_letters)).fit(shown)
+    odd = chat(["see you there", "a", "bring the ball", "b", "our little secret", "c", "the match"])
+    own = chat(["see you there", "a", "bring the ball", "our little secret", "the match", "c"])
+    loud, calm = model.scores([odd, own])
+    assert loud[3] == 0 and loud[4] > 0.4  # two messages of the other side say nothing yet
+    assert calm.max() < loud[4]
+
+
+def test_equal_texts_are_encoded_once() -> None:
+    asked: list[str] = []
+    encode = sentences.in_batches(lambda texts: asked.extend(texts) or by_letters(texts), 2)
+    found = encode(["bb", "a", "bb", "ccc"])
+    assert sorted(asked) == ["a", "bb", "ccc"]
+    assert found == pytest.approx(by_letters(["bb", "a", "bb", "ccc"]))

@@ -64,7 +64,7 @@ def matched(text: str) -> Iterator[str]:
 
 
 class Keywords:
-    """Score: indicators in the other side's last RECENT messages; the number of matches breaks ties."""
+    """Score: indicators in the other side's last RECENT messages; matches break ties."""
 
     name = "keyword rules"
 
