@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -13,7 +14,11 @@ import pytest
 
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
-from safelight_training.evaluation.markdown import render
+from safelight_training.evaluation.kept import differences
+from safelight_training.evaluation.page import html
+from safelight_training.evaluation.page.plain import render
+from safelight_training.evaluation.pairs import Pair
+from safelight_training.evaluation.subject import read_subject
 
 TEXTS = {"quiet": ["hello", "how are you", "the match was good"],
          "risky": ["hello", "keep keep", "picture everyone"]}  # fmt: skip
@@ -27,7 +32,8 @@ def conversation(kind: str, number: int, split: str = "test", **fields: Any) -> 
     if kind == "risky":
         marks = {"label": "sextortion", "twin": "", "first_sign": 1, "warn_by": 2}
     return {"id": f"{kind}{number}", "language": "en", "family": "scenario/one", "voice": "en-v01",
-            "split": split, "is_chat": True, "messages": messages, **marks, **fields}  # fmt: skip
+            "split": split, "is_chat": True, "corpus": "", "messages": messages, **marks,
+            **fields}  # fmt: skip
 
 
 def real_chat(number: int, kind: str, owner: str) -> dict[str, Any]:
@@ -51,6 +57,11 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     ]
     real = [real_chat(1, "quiet", "a"), real_chat(1, "quiet", "b"),
             real_chat(2, "quiet", "a"), real_chat(2, "risky", "b")]  # fmt: skip
+    judging = [conversation("quiet", i, twin="hard", family=f"q{i}") for i in range(4)]
+    judging += [conversation("risky", i, family=f"r{i}", risks={"sextortion": [1, 2]})
+                for i in range(4)]  # fmt: skip
+    monkeypatch.setattr(report, "independent", lambda half: judging)
+    monkeypatch.setattr(report, "read_pairs", lambda: [Pair("couple", judging[0], judging[1])])
     monkeypatch.setattr(command, "written_conversations", lambda subject: written)
     monkeypatch.setattr(command, "real_conversations", lambda *rest: iter(real))
     monkeypatch.setattr(command, "file_digests", lambda folder, languages: {"casino": folder.name})
@@ -73,13 +84,15 @@ def change(folder: Path, edit: Callable[[dict[str, Any]], object], *, page: bool
     path.write_text(json.dumps(data), "utf-8")
     if page:
         (folder / report.MARKDOWN).write_text(render(data), "utf-8")
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        (folder / report.HTML).write_text(html.render(data, None, digest), "utf-8")
 
 
 def test_the_report_says_what_it_is_of(bundle: Path, run: Run, tmp_path: Path) -> None:
     assert run(bundle, "--corpora", str(tmp_path / "c1")) == 0
     data = json.loads((tmp_path / "out" / report.JSON).read_text("utf-8"))
     page = (tmp_path / "out" / report.MARKDOWN).read_text("utf-8")
-    digest = report.read_subject(bundle).digest
+    digest = read_subject(bundle).digest
     assert (data["manifest_sha256"], data["data_version"], data["seed"]) == (
         digest,
         DATA_VERSION,
@@ -107,7 +120,7 @@ def test_every_table_of_the_page_is_whole(bundle: Path, run: Run, tmp_path: Path
     run(bundle, "--corpora", str(tmp_path / "c1"))
     page = (tmp_path / "out" / report.MARKDOWN).read_text("utf-8")
     tables = [block.splitlines() for block in page.split("\n\n") if block.startswith("|")]
-    assert len(tables) == 7
+    assert len(tables) == 16
     for table in tables:
         assert {line.count("|") for line in table} == {table[0].count("|")}
         assert re.fullmatch(r"(\| --- )+\|", table[1])
@@ -158,6 +171,30 @@ def test_real_rows_are_measured_again_only_with_the_corpora(
     assert run(bundle, "--check") == 0
     assert run(bundle, "--check", "--corpora", "c1") == 1
     assert "real.pooled[0].warning.share" in capsys.readouterr().err
+
+
+def test_the_html_page_stands_alone(bundle: Path, run: Run, tmp_path: Path) -> None:
+    """Nothing is fetched, no script runs, every picture has words, every id is one of its own."""
+    run(bundle, "--corpora", "c1")
+    page = (tmp_path / "out" / report.HTML).read_text("utf-8")
+    links = [w for w in re.findall(r'(?:href|src)="([^"]*)"', page) if not w.startswith("#")]
+    assert links == [] and "<script" not in page and "url(http" not in page
+    assert str(tmp_path) not in page
+    pictures = re.findall(r"<svg[^>]*>", page)
+    assert len(pictures) >= 8
+    assert all(re.search(r'role="img" aria-label="[^"]{10,}"', found) for found in pictures)
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    assert "#010101" not in page and "var(--ink)" in page
+
+
+def test_a_page_of_other_data_is_noticed(
+    bundle: Path, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(bundle)
+    (tmp_path / "out" / report.HTML).write_text("<html></html>", "utf-8")
+    assert run(bundle, "--check") == 1
+    assert "report.html is not of report.json" in capsys.readouterr().err
 
 
 def test_another_corpus_file_is_noticed(
@@ -213,4 +250,4 @@ def test_a_report_of_older_data_is_checked_for_what_can_be(
     ],
 )  # fmt: skip
 def test_differences(committed: Any, measured: Any, found: list[str]) -> None:
-    assert list(report.differences(committed, measured)) == found
+    assert list(differences(committed, measured)) == found

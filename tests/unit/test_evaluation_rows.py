@@ -15,7 +15,7 @@ from safelight_training.data.splits import TEST_VOICES
 from safelight_training.evaluation.metrics import NEVER
 from safelight_training.evaluation.real import Chat, merged, real_rows, report_part
 from safelight_training.evaluation.replay import Played, play
-from safelight_training.evaluation.report import read_subject
+from safelight_training.evaluation.subject import read_subject
 from safelight_training.evaluation.written import shortcut_rows, source_of, written_rows
 from safelight_training.scoring import Trace
 

@@ -1,4 +1,4 @@
-"""Commands: generate · audit · agreement · corpora · recipe · evaluate · independent · fairness."""
+"""Commands: generate, audit, agreement, corpora, recipe, evaluate, independent, fairness, peers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
     from .data import agreement, audit_command, generate_command
     from .evaluation import command as evaluate_command
-    from .evaluation import fairness, independent
+    from .evaluation import fairness, independent, peers
 
     parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -36,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
                         help="share of the voices to train on (learning curves)")  # fmt: skip
     recipe.add_argument("--epochs", type=int, nargs=2, default=(4, 2), metavar=("WHOLE", "STREAMS"),
                         help="passes of the two stages (fewer for learning curves)")  # fmt: skip
+    recipe.add_argument("--quick", action="store_true",
+                        help="no real thresholds, no report (learning curves)")  # fmt: skip
     recipe.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
     recipe.set_defaults(run=_recipe)
     evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
@@ -47,6 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
     groups = commands.add_parser("fairness", help="paired chats of groups of people, side by side")
     fairness.add_arguments(groups)
     groups.set_defaults(run=fairness.run)
+    others = commands.add_parser("peers", help="what others do, trained and judged beside a bundle")
+    peers.add_arguments(others)
+    others.set_defaults(run=peers.run)
     args = parser.parse_args(arguments)
     return int(args.run(args))
 
@@ -80,13 +85,21 @@ def _recipe(args: argparse.Namespace) -> int:
                 args.threads,
                 args.voices,
                 tuple(args.epochs),
+                args.quick,
             )
         )
     except (AuthoredError, CorpusError, WeightsError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     print(f"bundle: {folder}")
+    if args.quick:
+        return 0
     report = argparse.Namespace(
-        bundle=folder, corpora=args.corpora, out=args.work / "report", check=False
+        bundle=folder,
+        corpora=args.corpora,
+        out=args.work / "report",
+        check=False,
+        compare=None,
+        brief=args.smoke,
     )
     return evaluate_command.run(report)

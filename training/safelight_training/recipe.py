@@ -46,7 +46,8 @@ class Settings:
     """`corpora`: folder of real chats, or None (then no budget can be met, and it says so).
 
     `voices`: share (0..1) of the voices to train on, and `epochs` of the two stages: for learning
-    curves, on which every point is trained alike.
+    curves, on which every point is trained alike. `quick`: no real chat sets a threshold; such a
+    bundle ranks chats and is for no phone.
     """
 
     work: Path
@@ -56,6 +57,7 @@ class Settings:
     threads: int = 2
     voices: float = 1.0
     epochs: tuple[int, int] = (4, 2)
+    quick: bool = False
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,7 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
     sizes = _Sizes(model.shape.state)
     runtime = Graph(model_bytes, tokenizer, base.table, sizes, threads=settings.threads)
-    chosen = choose(runtime, validation, data.calibration())
+    chosen = choose(runtime, validation, [] if settings.quick else data.calibration())
     manifest = _manifest(settings, model, calibration, chosen)
     folder = settings.work / "bundle"
     write_bundle(folder, model_bytes, tokenizer, base.table, manifest)

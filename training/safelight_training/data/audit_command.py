@@ -73,7 +73,7 @@ def _splices(made: Sequence[Row], args: argparse.Namespace) -> float | None:
 
 
 def _stale(found: Row, folder: Path) -> Iterator[str]:
-    from safelight_training.evaluation.report import differences
+    from safelight_training.evaluation.kept import differences
 
     kept, problems = committed(folder, (JSON, MARKDOWN), render)
     yield from problems

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +15,23 @@ from safelight_training.corpora import CorpusError, real_conversations
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.version import DATA_VERSION
-from safelight_training.evaluation import report
-from safelight_training.evaluation.kept import committed, verdict, write
-from safelight_training.evaluation.markdown import render
+from safelight_training.evaluation import compare, report
+from safelight_training.evaluation.kept import committed, differences, verdict, write
+from safelight_training.evaluation.page import html, plain
 from safelight_training.evaluation.real import file_digests, report_part
-from safelight_training.evaluation.report import Subject
+from safelight_training.evaluation.subject import Subject, read_subject
 
 NAMES = (report.JSON, report.MARKDOWN)
+PEERS = "peers.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("bundle", type=Path, help="folder of the bundle")
     parser.add_argument("--corpora", type=Path, help="folder of real benign chats")
+    parser.add_argument("--compare", type=Path, metavar="BUNDLE",
+                        help="another bundle beside it, only printed")  # fmt: skip
+    parser.add_argument("--brief", action="store_true", help="without the perturbations")
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation"),
                         help="folder of the report")  # fmt: skip
     parser.add_argument("--check", action="store_true",
@@ -34,15 +41,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
     try:
-        subject = report.read_subject(args.bundle)
+        subject = read_subject(args.bundle)
+        if args.compare:
+            print(compare.render(compare.measure(subject, read_subject(args.compare))))
+            return 0
         if args.check:
             return _check(subject, args.out, args.corpora)
         _refuse_other_data(subject)
-        write(_measured(subject, args.corpora), args.out, NAMES, render)
+        _write(_measured(subject, args.corpora, args.brief), args.out)
     except (AuthoredError, BundleError, CorpusError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0
+
+
+def _write(found: dict[str, Any], folder: Path) -> None:
+    peers = read_peers(folder, found["manifest_sha256"])
+    write(found, folder, NAMES, partial(plain.render, peers=peers))
+    data = (folder / report.JSON).read_bytes()
+    page = html.render(json.loads(data), peers, hashlib.sha256(data).hexdigest())
+    (folder / report.HTML).write_text(page, "utf-8")
+    print(f"wrote {report.HTML}")
+
+
+def read_peers(folder: Path, digest: str) -> dict[str, Any] | None:
+    """The committed rows of the peers, if they were measured beside this very bundle."""
+    try:
+        found = json.loads((folder / PEERS).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if found.get("manifest_sha256") == digest else None
 
 
 def written_conversations(subject: Subject) -> list[dict[str, Any]]:
@@ -60,37 +88,49 @@ def _same_data(subject: Subject) -> bool:
     return subject.bundle.manifest.data_version == DATA_VERSION
 
 
-def _measured(subject: Subject, corpora: Path | None) -> dict[str, Any]:
+def _measured(subject: Subject, corpora: Path | None, brief: bool = False) -> dict[str, Any]:
     from safelight_training.data.languages import LANGUAGES
 
     written = written_conversations(subject)
     if corpora is None:
-        return report.measure(subject, written)
+        return report.measure(subject, written, brief=brief)
     digests = file_digests(corpora, LANGUAGES)
     real = real_conversations(corpora, LANGUAGES, subject.seed, ("report",))
-    return report.measure(subject, written, report_part(real), digests)
+    return report.measure(subject, written, report_part(real), digests, brief)
 
 
 def _check(subject: Subject, folder: Path, corpora: Path | None) -> int:
     """The cheap questions first: whose report, is the page of the data, do the rows come again."""
-    data, problems = committed(folder, NAMES, render)
+    page = partial(plain.render, peers=read_peers(folder, subject.digest))
+    data, problems = committed(folder, NAMES, page)
+    problems += _stale_page(folder)
     if data is None or problems:
         return verdict("evaluate", problems)
     # Real rows cannot be measured without the corpora: the bundle's sha256, compared here, and
     # each file's, in the rows, say what they are of.
     expected = report.header(subject, data.get("real") is not None)
     own = {key: data.get(key) for key in expected}
-    if problems := list(report.differences(own, expected)):
+    if problems := list(differences(own, expected)):
         return verdict("evaluate", problems)
     if not _same_data(subject):
         # The bundle may have been trained on what is the test split now.
         print(f"the report is of this bundle and of data {data['data_version']}; its rows cannot "
               f"be measured again on data {DATA_VERSION}")  # fmt: skip
         return 0
-    measured = _measured(subject, corpora)
+    measured = _measured(subject, corpora, brief=not data["robustness"])
     if corpora is None:
         measured |= {"real": data["real"], "command": data["command"]}
-    if problems := list(report.differences(data, measured)):
+    if problems := list(differences(data, measured)):
         return verdict("evaluate", problems)
     print("the report holds")
     return 0
+
+
+def _stale_page(folder: Path) -> list[str]:
+    """Pictures differ between versions of the plotting library, so the page names its data."""
+    try:
+        data, page = (folder / report.JSON).read_bytes(), (folder / report.HTML).read_text("utf-8")
+    except OSError:
+        return [f"{report.HTML} is missing"]
+    named = hashlib.sha256(data).hexdigest()
+    return [] if html.names(page, named) else [f"{report.HTML} is not of {report.JSON}"]

@@ -15,12 +15,12 @@ from scipy.stats import ttest_1samp
 from safelight.reading import BundleError
 from safelight.types import Level
 from safelight_training.data.authored_format import AuthoredError
-from safelight_training.evaluation import metrics, report
-from safelight_training.evaluation.kept import committed, verdict, write
+from safelight_training.evaluation import metrics
+from safelight_training.evaluation.kept import committed, differences, verdict, write
 from safelight_training.evaluation.markdown import score, share, table
 from safelight_training.evaluation.pairs import GROUPS, Pair, read_pairs
 from safelight_training.evaluation.replay import Played, play
-from safelight_training.evaluation.report import SENSITIVITY, Subject
+from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_subject
 from safelight_training.evaluation.written import rate_of
 
 Row = dict[str, Any]
@@ -51,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
     try:
-        found = measure(report.read_subject(args.bundle), read_pairs())
+        found = measure(read_subject(args.bundle), read_pairs())
     except (AuthoredError, BundleError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     data, problems = committed(args.out, NAMES, render)
     if data is not None:
-        problems += report.differences(data, found)
+        problems += differences(data, found)
     return verdict("fairness", problems)
 
 

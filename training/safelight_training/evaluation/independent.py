@@ -11,21 +11,20 @@ from typing import Any
 import numpy as np
 
 from safelight.reading import BundleError
-from safelight_training import thresholds
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.independent import independent
-from safelight_training.evaluation import metrics, report
-from safelight_training.evaluation.kept import committed, verdict, write
+from safelight_training.evaluation import metrics
+from safelight_training.evaluation.compare import OPERATING_POINT, hard_edge
+from safelight_training.evaluation.judging import gated
+from safelight_training.evaluation.kept import committed, differences, verdict, write
 from safelight_training.evaluation.markdown import alarms, score, share, table
 from safelight_training.evaluation.replay import Played, play
-from safelight_training.evaluation.report import SENSITIVITY, Subject
+from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_subject
 from safelight_training.evaluation.written import alarms_of, auroc_of, rate_of
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "independent_dev.json", "independent_dev.md"
 HALF = "dev"
-#: Share of hard negatives warned at which models with other thresholds are compared.
-OPERATING_POINT = 0.02
 HEAD = """# Independent judging chats, dev half
 
 Chats by writers who knew nothing of the training data (`training/safelight_training/independent`).
@@ -50,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
     try:
         named = dict(_named(text) for text in args.bundles)
-        found = measure({name: report.read_subject(folder) for name, folder in named.items()})
+        found = measure({name: read_subject(folder) for name, folder in named.items()})
     except (AuthoredError, BundleError, ValueError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -73,7 +72,7 @@ def _check(found: Row, folder: Path) -> int:
     if data is not None:
         kept = {row["name"]: row for row in data["bundles"]}
         for row in found["bundles"]:
-            problems += report.differences(kept.get(row["name"]), row, row["name"])
+            problems += differences(kept.get(row["name"]), row, row["name"])
     return verdict("independent", problems)
 
 
@@ -95,8 +94,8 @@ def _identity(subject: Subject) -> Row:
 
 def rows(subject: Subject, played: Sequence[Played]) -> list[Row]:
     """One row a language, then `all`."""
-    scores = _gated(subject, played)
-    edge = _edge(played, scores)
+    scores = gated(subject, played)
+    edge = hard_edge(played, scores)
     return [_row(language, some, played, scores, edge) for language, some in _groups(played)]
 
 
@@ -104,21 +103,6 @@ def _groups(played: Sequence[Played]) -> Iterator[tuple[str, list[int]]]:
     languages = [p.conversation["language"] for p in played]
     for language in (*sorted(set(languages)), "all"):
         yield language, [i for i, name in enumerate(languages) if language in (name, "all")]
-
-
-def _gated(subject: Subject, played: Sequence[Played]) -> list[np.ndarray]:
-    """(messages,) of each chat: the louder risk where the gate of `warning` is open, else 0."""
-    config = thresholds.open_config(subject.bundle.manifest.raw)
-    return [thresholds.gated_scores(p.conversation, p.trace, config)[:, 1].max(-1) for p in played]
-
-
-def _edge(played: Sequence[Played], scores: Sequence[np.ndarray]) -> float:
-    """The lowest threshold at which no more than OPERATING_POINT of the hard ones are warned."""
-    hard = sorted(
-        (s.max() for p, s in zip(played, scores, strict=True) if _kind(p) == "hard"), reverse=True
-    )
-    allowed = int(OPERATING_POINT * len(hard))
-    return float(np.nextafter(hard[allowed], 1)) if len(hard) > allowed else 0.0
 
 
 def _kind(played: Played) -> str:

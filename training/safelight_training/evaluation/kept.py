@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 Row = dict[str, Any]
 Names = tuple[str, str]
 Page = Callable[[Row], str]
+#: How far a figure measured again may lie off. The shortcut baselines are fitted anew each
+#: time by a library that is not pinned, so they get more.
+TOLERANCE, FITTED_TOLERANCE = 0.002, 0.02
+SPARE, MOST_TOLERANCE = 2, 0.25  # conversations in a row, and their share of a short row at most
+_CRUMB = 1e-9  # what subtracting two rounded decimals leaves
+
+
+def write_json(path: Path, found: Row) -> None:
+    """Data alone, without a page."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    print(f"wrote {path.name}")
 
 
 def write(found: Row, folder: Path, names: Names, page: Page) -> None:
@@ -46,3 +58,35 @@ def check(found: Row, folder: Path, names: Names, page: Page, command: str) -> i
     if data is not None and data != json.loads(json.dumps(found)):
         problems.append(f"{names[0]} is not what the command gives now")
     return verdict(command, problems)
+
+
+def differences(
+    committed: Any, measured: Any, where: str = "", tolerance: float = TOLERANCE
+) -> Iterator[str]:
+    """Each place where two reports disagree: numbers with a fraction beyond the tolerance.
+
+    The int8 graph may differ a little between processors, so that in a row of `n` up to
+    SPARE of them may fall on the other side of a threshold.
+    """
+    if where in ("shortcuts", "written.indicators"):
+        tolerance = FITTED_TOLERANCE
+    if isinstance(committed, dict) and isinstance(measured, dict):
+        if isinstance(committed.get("n"), int) and committed["n"] > 0:
+            tolerance = max(tolerance, min(SPARE / committed["n"], MOST_TOLERANCE))
+        for key in dict.fromkeys((*committed, *measured)):
+            place = f"{where}.{key}" if where else key
+            if key in committed and key in measured:
+                yield from differences(committed[key], measured[key], place, tolerance)
+            else:
+                yield f"{place}: stands in one of them only"
+    elif isinstance(committed, list) and isinstance(measured, list):
+        if len(committed) != len(measured):
+            yield f"{where}: {len(committed)} rows, measured {len(measured)}"
+            return
+        for i, pair in enumerate(zip(committed, measured, strict=True)):
+            yield from differences(*pair, f"{where}[{i}]", tolerance)
+    elif isinstance(committed, float) and isinstance(measured, float):
+        if not abs(committed - measured) <= tolerance + _CRUMB:
+            yield f"{where}: {committed}, measured {measured}"
+    elif committed != measured:
+        yield f"{where}: {committed!r}, measured {measured!r}"

@@ -1,57 +1,26 @@
-"""The report as data: who it is of, its rows, and whether two of them agree."""
+"""The report as data: whose it is, and its sections."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
-from safelight.bundle_files import Bundle, read_pinned
-from safelight.graph import Graph
-from safelight.reading import BundleError, parse_json
+from safelight_training.data.independent import independent
+from safelight_training.evaluation import fairness, judging, streams
+from safelight_training.evaluation.examples import examples
+from safelight_training.evaluation.pairs import read_pairs
 from safelight_training.evaluation.real import merged, real_rows
 from safelight_training.evaluation.replay import play
+from safelight_training.evaluation.robustness import rows as robustness
+from safelight_training.evaluation.subject import SENSITIVITY, Subject
 from safelight_training.evaluation.written import shortcut_rows, written_rows
 
-SENSITIVITY = "standard"
-JSON, MARKDOWN = "part1.json", "part1.md"
-#: How far a figure measured again may lie off. The shortcut baselines are fitted anew each
-#: time by a library that is not pinned, so they get more.
-TOLERANCE, FITTED_TOLERANCE = 0.002, 0.02
-SPARE, MOST_TOLERANCE = 2, 0.25  # conversations in a row, and their share of a short row at most
-_CRUMB = 1e-9  # what subtracting two rounded decimals leaves
-
-
-@dataclass(frozen=True)
-class Subject:
-    """The bundle under test. digest: sha256 of its manifest, which lists all its other files."""
-
-    bundle: Bundle
-    digest: str
-
-    @property
-    def seed(self) -> int:
-        return int(self.bundle.manifest.raw["seed"])
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        return self.bundle.manifest.languages
-
-    def graph(self) -> Graph:
-        files = self.bundle.files
-        table = parse_json(files["text.json"], "text.json")
-        return Graph(files["model.onnx"], files["tokenizer.json"], table, self.bundle.manifest)
-
-
-def read_subject(folder: Path) -> Subject:
-    """Raises BundleError where a phone would refuse the bundle."""
-    try:
-        digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
-    except OSError:
-        raise BundleError("manifest.json: cannot be read") from None
-    return Subject(read_pinned(folder, digest), digest)
+JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
+Chat = dict[str, Any]
+#: The half of the judging chats that may be looked at while models change.
+HALF = "dev"
+#: One judging chat in so many is also measured under each perturbation.
+PERTURBED = 3
 
 
 def header(subject: Subject, with_real: bool) -> dict[str, Any]:
@@ -72,57 +41,51 @@ def header(subject: Subject, with_real: bool) -> dict[str, Any]:
 
 def measure(
     subject: Subject,
-    written: Sequence[dict[str, Any]],
-    real: Sequence[dict[str, Any]] = (),
+    written: Sequence[Chat],
+    real: Sequence[Chat] = (),
     digests: dict[str, str] | None = None,
+    brief: bool = False,
 ) -> dict[str, Any]:
     """The whole report.
 
     written: conversations of all splits; the model is measured on the test split, the
     shortcut baselines on all. real: chats of the report part, both ways round; digests: of
-    their files, by corpus. Without `digests` there are no real rows (`real` is null).
+    their files, by corpus. Without `digests` there are no real rows (`real` is null); `brief`
+    leaves the perturbations out (`robustness` is empty).
     """
     graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
     test = [c for c in written if c["split"] == "test"]
-    found = None
-    if digests is not None:
-        chats = merged(play(graph, config, real, "real chats"))
-        found = real_rows(chats, digests)
+    chats = independent(HALF)
     return {
         **header(subject, digests is not None),
+        "judging": judging.rows(subject, play(graph, config, chats, "judging chats")),
         "written": written_rows(play(graph, config, test, "written conversations"), config),
         "shortcuts": shortcut_rows(written),
-        "real": found,
+        "real": None if digests is None else _real(subject, real, digests),
+        "fairness": fairness.measure(subject, read_pairs())["rows"],
+        "robustness": [] if brief else robustness.measure(subject, every(chats, PERTURBED)),
+        "examples": examples(subject, written),
     }
 
 
-def differences(
-    committed: Any, measured: Any, where: str = "", tolerance: float = TOLERANCE
-) -> Iterator[str]:
-    """Each place where two reports disagree: numbers with a fraction beyond the tolerance.
+def _real(subject: Subject, real: Sequence[Chat], digests: dict[str, str]) -> dict[str, Any]:
+    graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
+    rows = real_rows(merged(play(graph, config, real, "real chats")), digests)
+    long = play(graph, config, streams.joined(real, subject.seed), "real chats in streams")
+    return {**rows, "streams": streams.rows(long)}
 
-    The int8 graph may differ a little between processors, so that in a row of `n` up to
-    SPARE of them may fall on the other side of a threshold.
-    """
-    if where in ("shortcuts", "written.indicators"):
-        tolerance = FITTED_TOLERANCE
-    if isinstance(committed, dict) and isinstance(measured, dict):
-        if isinstance(committed.get("n"), int) and committed["n"] > 0:
-            tolerance = max(tolerance, min(SPARE / committed["n"], MOST_TOLERANCE))
-        for key in dict.fromkeys((*committed, *measured)):
-            place = f"{where}.{key}" if where else key
-            if key in committed and key in measured:
-                yield from differences(committed[key], measured[key], place, tolerance)
-            else:
-                yield f"{place}: stands in one of them only"
-    elif isinstance(committed, list) and isinstance(measured, list):
-        if len(committed) != len(measured):
-            yield f"{where}: {len(committed)} rows, measured {len(measured)}"
-            return
-        for i, pair in enumerate(zip(committed, measured, strict=True)):
-            yield from differences(*pair, f"{where}[{i}]", tolerance)
-    elif isinstance(committed, float) and isinstance(measured, float):
-        if not abs(committed - measured) <= tolerance + _CRUMB:
-            yield f"{where}: {committed}, measured {measured}"
-    elif committed != measured:
-        yield f"{where}: {committed!r}, measured {measured!r}"
+
+def every(chats: Sequence[Chat], n: int) -> list[Chat]:
+    """One chat in `n` of each language and kind."""
+
+    def kind(chat: Chat) -> tuple[str, str, str]:
+        return chat["language"], chat["label"], str(chat.get("twin"))
+
+    ordered = sorted(chats, key=lambda chat: (kind(chat), chat["id"]))
+    seen: dict[tuple[str, str, str], int] = {}
+    picked = []
+    for chat in ordered:
+        place = seen[kind(chat)] = seen.get(kind(chat), -1) + 1
+        if place % n == 0:
+            picked.append(chat)
+    return picked

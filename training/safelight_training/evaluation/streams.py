@@ -9,6 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from safelight.types import Level
+from safelight_training.evaluation.prevalence import a_year_by_messages
+from safelight_training.evaluation.replay import Played
+
 Chat = dict[str, Any]
 #: Messages of a stream.
 LENGTH = 2000
@@ -58,3 +62,20 @@ def episodes(loud: np.ndarray) -> int:
     """How often `loud` (messages,) bool begins to be true: cards that a person would be shown."""
     loud = np.asarray(loud, bool)
     return int((loud & ~np.concatenate(([False], loud[:-1]))).sum())
+
+
+def rows(played: Sequence[Played]) -> list[dict[str, Any]]:
+    """Alarms per 10,000 messages and in a person's year, by language, then all."""
+    languages = sorted({p.conversation["language"] for p in played})
+    found = []
+    for language in (*languages, "all"):
+        mine = [p for p in played if language in (p.conversation["language"], "all")]
+        messages = sum(len(p.levels) for p in mine)
+        row: dict[str, Any] = {"language": language, "streams": len(mine), "messages": messages}
+        for level in (Level.NOTICE, Level.WARNING, Level.URGENT):
+            times = sum(episodes(p.levels >= level) for p in mine)
+            rate = 10_000 * times / messages if messages else 0.0
+            year = round(a_year_by_messages(rate), 2)
+            row[level.label] = {"times": times, "per_10_000": round(rate, 3), "a_year": year}
+        found.append(row)
+    return found

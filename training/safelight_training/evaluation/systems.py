@@ -19,7 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from safelight_training import thresholds
-from safelight_training.evaluation.report import Subject
+from safelight_training.evaluation.subject import Subject
 from safelight_training.scoring import replay
 
 Chat = dict[str, Any]

