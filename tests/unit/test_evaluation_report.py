@@ -15,9 +15,10 @@ import pytest
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
 from safelight_training.evaluation.kept import differences
-from safelight_training.evaluation.page import html
+from safelight_training.evaluation.page import html, model_card
 from safelight_training.evaluation.page.plain import render
 from safelight_training.evaluation.pairs import Pair
+from safelight_training.evaluation.robustness import rows
 from safelight_training.evaluation.subject import read_subject
 
 TEXTS = {"quiet": ["hello", "how are you", "the match was good"],
@@ -61,6 +62,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     judging += [conversation("risky", i, family=f"r{i}", risks={"sextortion": [1, 2]})
                 for i in range(4)]  # fmt: skip
     monkeypatch.setattr(report, "independent", lambda half: judging)
+    monkeypatch.setattr(rows, "NAMES", ("typos", "order"))
     monkeypatch.setattr(report, "read_pairs", lambda: [Pair("couple", judging[0], judging[1])])
     monkeypatch.setattr(command, "written_conversations", lambda subject: written)
     monkeypatch.setattr(command, "real_conversations", lambda *rest: iter(real))
@@ -70,7 +72,16 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         parser = argparse.ArgumentParser()
         command.add_arguments(parser)
         return command.run(
-            parser.parse_args([str(bundle), "--out", str(tmp_path / "out"), *options])
+            parser.parse_args(
+                [
+                    str(bundle),
+                    "--out",
+                    str(tmp_path / "out"),
+                    "--card",
+                    str(tmp_path / "out" / "card.md"),
+                    *options,
+                ]
+            )  # fmt: skip
         )
 
     return call
@@ -86,6 +97,7 @@ def change(folder: Path, edit: Callable[[dict[str, Any]], object], *, page: bool
         (folder / report.MARKDOWN).write_text(render(data), "utf-8")
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         (folder / report.HTML).write_text(html.render(data, None, digest), "utf-8")
+        (folder / "card.md").write_text(model_card.render(data), "utf-8")
 
 
 def test_the_report_says_what_it_is_of(bundle: Path, run: Run, tmp_path: Path) -> None:
@@ -195,6 +207,23 @@ def test_a_page_of_other_data_is_noticed(
     (tmp_path / "out" / report.HTML).write_text("<html></html>", "utf-8")
     assert run(bundle, "--check") == 1
     assert "report.html is not of report.json" in capsys.readouterr().err
+
+
+def test_the_model_card_has_a_header_that_others_can_read(
+    bundle: Path, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from huggingface_hub import ModelCard
+
+    run(bundle, "--corpora", "c1")
+    path = tmp_path / "out" / "card.md"
+    card = ModelCard(path.read_text("utf-8"))
+    found = {result.metric_name: result.metric_value for result in card.data.eval_results}
+    assert card.data.license == "apache-2.0" and found["recall by harm"] == 1.0
+    assert found["ordinary chats warned"] == 0.5
+    assert "{" not in card.content.replace("{}", "")
+    path.write_text("# Another card", "utf-8")
+    assert run(bundle, "--check") == 1
+    assert "card.md is not of report.json" in capsys.readouterr().err
 
 
 def test_another_corpus_file_is_noticed(

@@ -98,6 +98,7 @@ def _recipe(args: argparse.Namespace) -> int:
         bundle=folder,
         corpora=args.corpora,
         out=args.work / "report",
+        card=args.work / "report" / "model_card.md",
         check=False,
         compare=None,
         brief=args.smoke,

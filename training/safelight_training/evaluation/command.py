@@ -17,7 +17,7 @@ from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import compare, report
 from safelight_training.evaluation.kept import committed, differences, verdict, write
-from safelight_training.evaluation.page import html, plain
+from safelight_training.evaluation.page import html, model_card, plain
 from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.subject import Subject, read_subject
 
@@ -34,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--brief", action="store_true", help="without the perturbations")
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation"),
                         help="folder of the report")  # fmt: skip
+    parser.add_argument("--card", type=Path, default=Path("docs/model_card.md"),
+                        help="the model card made of it")  # fmt: skip
     parser.add_argument("--check", action="store_true",
                         help="write nothing; does the report hold for this bundle?")  # fmt: skip
 
@@ -46,22 +48,24 @@ def run(args: argparse.Namespace) -> int:
             print(compare.render(compare.measure(subject, read_subject(args.compare))))
             return 0
         if args.check:
-            return _check(subject, args.out, args.corpora)
+            return _check(subject, args.out, args.card, args.corpora)
         _refuse_other_data(subject)
-        _write(_measured(subject, args.corpora, args.brief), args.out)
+        _write(_measured(subject, args.corpora, args.brief), args.out, args.card)
     except (AuthoredError, BundleError, CorpusError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0
 
 
-def _write(found: dict[str, Any], folder: Path) -> None:
+def _write(found: dict[str, Any], folder: Path, card: Path) -> None:
     peers = read_peers(folder, found["manifest_sha256"])
     write(found, folder, NAMES, partial(plain.render, peers=peers))
     data = (folder / report.JSON).read_bytes()
     page = html.render(json.loads(data), peers, hashlib.sha256(data).hexdigest())
     (folder / report.HTML).write_text(page, "utf-8")
-    print(f"wrote {report.HTML}")
+    card.parent.mkdir(parents=True, exist_ok=True)
+    card.write_text(model_card.render(json.loads(data)), "utf-8")
+    print(f"wrote {report.HTML} and {card.name}")
 
 
 def read_peers(folder: Path, digest: str) -> dict[str, Any] | None:
@@ -99,11 +103,11 @@ def _measured(subject: Subject, corpora: Path | None, brief: bool = False) -> di
     return report.measure(subject, written, report_part(real), digests, brief)
 
 
-def _check(subject: Subject, folder: Path, corpora: Path | None) -> int:
+def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> int:
     """The cheap questions first: whose report, is the page of the data, do the rows come again."""
     page = partial(plain.render, peers=read_peers(folder, subject.digest))
     data, problems = committed(folder, NAMES, page)
-    problems += _stale_page(folder)
+    problems += _stale_pages(folder, card)
     if data is None or problems:
         return verdict("evaluate", problems)
     # Real rows cannot be measured without the corpora: the bundle's sha256, compared here, and
@@ -126,11 +130,15 @@ def _check(subject: Subject, folder: Path, corpora: Path | None) -> int:
     return 0
 
 
-def _stale_page(folder: Path) -> list[str]:
+def _stale_pages(folder: Path, card: Path) -> list[str]:
     """Pictures differ between versions of the plotting library, so the page names its data."""
     try:
         data, page = (folder / report.JSON).read_bytes(), (folder / report.HTML).read_text("utf-8")
     except OSError:
         return [f"{report.HTML} is missing"]
-    named = hashlib.sha256(data).hexdigest()
-    return [] if html.names(page, named) else [f"{report.HTML} is not of {report.JSON}"]
+    problems = []
+    if not html.names(page, hashlib.sha256(data).hexdigest()):
+        problems.append(f"{report.HTML} is not of {report.JSON}")
+    if not card.exists() or card.read_text("utf-8") != model_card.render(json.loads(data)):
+        problems.append(f"{card.name} is not of {report.JSON}")
+    return problems

@@ -19,7 +19,8 @@ Row = dict[str, Any]
 HEAD = """# Two bundles side by side
 
 Judging chats, development half, each bundle at its own threshold; then recall where 2% of the hard
-ones are warned. Only A, only B: chats that one alone gets; p: exact McNemar test. AUROC: difference A − B with its 95% interval over resampled families.
+ones are warned. Only A, only B: chats that one alone gets; p: exact McNemar test. AUROC:
+difference A − B with its 95% interval over resampled families.
 """
 #: Share of hard negatives warned at which bundles with other thresholds are compared.
 OPERATING_POINT = 0.02

@@ -114,7 +114,7 @@ def peers(subject: Subject, light: bool = False) -> Iterator[Peer]:
     name = "frozen USE-m3, linear"
     yield Peer(lambda train: Frozen(name, multilingual, subject.seed).fit(train),
                lambda _: sentences.usem3_bytes(),
-               "mean vectors of the last 20 messages, the encoder Safelight starts from")  # fmt: skip
+               "mean vectors of the last 20 messages, our encoder before training")  # fmt: skip
 
 
 def _tfidf_bytes(system: System) -> int:
