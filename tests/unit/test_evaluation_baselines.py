@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from safelight.taxonomy import INDICATORS
 from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.policy_scan import problems
-from safelight_training.evaluation.baselines import keywords, sentences, windows
+from safelight_training.evaluation.baselines import keywords, sentences, transformer, windows
 from safelight_training.evaluation.baselines.frozen import Frozen
 from safelight_training.evaluation.baselines.sentinel import Sentinel
 from safelight_training.evaluation.baselines.tfidf import Tfidf
@@ -111,3 +112,38 @@ def test_equal_texts_are_encoded_once() -> None:
     found = encode(["bb", "a", "bb", "ccc"])
     assert sorted(asked) == ["a", "bb", "ccc"]
     assert found == pytest.approx(by_letters(["bb", "a", "bb", "ccc"]))
+
+
+@pytest.mark.parametrize(
+    ("decide", "said", "expected"),
+    [
+        (transformer.espd, [0.9] * 4 + [0.1, 0.8], [0, 0, 0, 0, 0.1, 0.8]),
+        (transformer.espd, [0.2] * 12, [0] * 4 + [0.2] * 8),
+        (transformer.worst_window, [0.1, 0.5, 0.2], [0.1, 0.5, 0.5]),
+    ],
+)
+def test_how_windows_decide(decide: Any, said: list[float], expected: list[float]) -> None:
+    """eSPD: five of the last ten windows must be positive; paxmod: the worst window counts."""
+    assert decide(np.array(said)).tolist() == expected
+
+
+def test_a_transformer_learns_windows() -> None:
+    from tokenizers import Tokenizer, models, pre_tokenizers
+    from transformers import BertConfig, BertModel
+
+    words = sorted({w for c in (*CALM, *RISKY) for m in c["messages"] for w in m["text"].split()})
+    vocabulary = {word: i for i, word in enumerate(["<pad>", "<unk>", "<", ">", *words])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, "<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    tokenizer.enable_padding(pad_id=0, pad_token="<pad>")
+    config = BertConfig(vocab_size=len(vocabulary), hidden_size=32, num_hidden_layers=1,
+                        num_attention_heads=2, intermediate_size=32)  # fmt: skip
+    torch.manual_seed(1)
+    encoder = BertModel(config, add_pooling_layer=False)
+    model = transformer.Windows("w", encoder, tokenizer, 40, transformer.worst_window, tokens=64)
+    model.fit([*CALM, *RISKY] * 12)
+    calm, loud = (model.scores(some) for some in (CALM[:4], RISKY[:4]))
+    assert max(s[-1] for s in calm) < min(s[-1] for s in loud)
+    model.step = 2
+    assert [len(s) for s in model.scores(RISKY[:2])] == [5, 5]
+    assert model.scores(RISKY[:1])[0][0] == 0.0

@@ -81,7 +81,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
                     str(tmp_path / "out" / "card.md"),
                     *options,
                 ]
-            )  # fmt: skip
+            )
         )
 
     return call

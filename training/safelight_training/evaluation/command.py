@@ -22,7 +22,6 @@ from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.subject import Subject, read_subject
 
 NAMES = (report.JSON, report.MARKDOWN)
-PEERS = "peers.json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,7 +70,7 @@ def _write(found: dict[str, Any], folder: Path, card: Path) -> None:
 def read_peers(folder: Path, digest: str) -> dict[str, Any] | None:
     """The committed rows of the peers, if they were measured beside this very bundle."""
     try:
-        found = json.loads((folder / PEERS).read_text("utf-8"))
+        found = json.loads((folder / report.PEERS).read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return found if found.get("manifest_sha256") == digest else None

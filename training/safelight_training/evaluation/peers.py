@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
+import random
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -17,49 +20,61 @@ from safelight_training.corpora import CorpusError
 from safelight_training.data.independent import independent
 from safelight_training.encoders.weights import WeightsError
 from safelight_training.evaluation import lab, metrics
-from safelight_training.evaluation.baselines import sentences
-from safelight_training.evaluation.baselines.frozen import Frozen
-from safelight_training.evaluation.baselines.keywords import FILE, Keywords
-from safelight_training.evaluation.baselines.sentinel import Sentinel
-from safelight_training.evaluation.baselines.tfidf import Tfidf
-from safelight_training.evaluation.command import PEERS
+from safelight_training.evaluation.baselines.listed import Peer, heavy, light, slow
 from safelight_training.evaluation.kept import write_json
-from safelight_training.evaluation.report import HALF
+from safelight_training.evaluation.report import HALF, PEERS
 from safelight_training.evaluation.subject import Subject, read_subject
-from safelight_training.evaluation.systems import Safelight, System, same_rule
+from safelight_training.evaluation.systems import System, same_rule
 from safelight_training.plans import HELD_OUT_CORPORA
 
 Row = dict[str, Any]
 Chat = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Peer:
-    """`make` trains it on the chats given; `size` tells its bytes once it is trained."""
-
-    make: Callable[[Sequence[Chat]], System]
-    size: Callable[[System], int]
-    note: str
+KINDS = {"light": (light,), "heavy": (light, heavy), "slow": (light, heavy, slow)}
 
 
 @dataclass(frozen=True)
 class Chats:
-    """Whom peers learn from and are judged on; `real_report`: both ways round."""
+    """Whom peers learn from and are judged on; real ones both ways round."""
 
     train: Sequence[Chat]
     hard: Sequence[Chat]
     calibration: Sequence[Chat]
-    real_report: Sequence[Chat]
+    report: Sequence[Chat]
     judging: Sequence[Chat]
+
+    def sample(self, size: int, seed: int = 1) -> Chats:
+        """At most `size` hard ones, and real dialogues one way round; all where size is 0."""
+        if not size:
+            return self
+        rng = random.Random(f"peers/{seed}")
+
+        def few(chats: Sequence[Chat]) -> list[Chat]:
+            ways: dict[str, list[Chat]] = {}
+            for chat in chats:
+                ways.setdefault(_dialogue(chat), []).append(chat)
+            names = rng.sample(sorted(ways), min(size, len(ways)))
+            return [rng.choice(ways[name]) for name in names]
+
+        return Chats(self.train, few(self.hard), few(self.calibration), few(self.report),
+                     self.judging)  # fmt: skip
+
+
+def _dialogue(chat: Chat) -> str:
+    """Name of a real chat without the way round; written ones have one way."""
+    if not chat.get("corpus"):
+        return str(chat["id"])
+    return f"{chat['corpus']}/{chat['id'].rpartition('/')[0]}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("bundle", type=Path, help="folder of the bundle")
     parser.add_argument("--corpora", type=Path, required=True, help="folder of real benign chats")
-    parser.add_argument("--light", action="store_true", help="without sentence encoders")
+    parser.add_argument("--kinds", choices=list(KINDS), default="heavy",
+                        help="light: minutes; heavy: sentence encoders too; slow: fine-tuned "
+                             "transformers too (an hour)")  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation"),
-                        help="folder of the report")  # fmt: skip
+                        help="folder of the report; its rows of this bundle stay")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -67,11 +82,11 @@ def run(args: argparse.Namespace) -> int:
     try:
         subject = read_subject(args.bundle)
         chats = read_chats(subject, args.corpora)
-        found = measure(subject, chats, peers(subject, args.light))
+        listed = chain.from_iterable(kind(subject) for kind in KINDS[args.kinds])
+        measure(subject, chats, listed, args.out / PEERS)
     except (BundleError, CorpusError, WeightsError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
-    write_json(args.out / PEERS, found)
     return 0
 
 
@@ -92,55 +107,41 @@ def _chats(real: Sequence[Chat]) -> list[Chat]:
     return [c for c in real if c["is_chat"]]
 
 
-def peers(subject: Subject, light: bool = False) -> Iterator[Peer]:
-    """Safelight first, then every peer."""
-    size = sum(len(content) for content in subject.bundle.files.values())
-    yield Peer(lambda _: Safelight("Safelight", subject), lambda _: size, "the shipped policy")
-    yield Peer(lambda _: Keywords(), lambda _: FILE.stat().st_size,
-               "public warning signs in seven languages, last 50 messages")  # fmt: skip
-    yield Peer(lambda train: Tfidf(subject.seed).fit(train), _tfidf_bytes,
-               "character 2- to 4-grams of the last 20 messages, linear")  # fmt: skip
-    if light:
-        return
-    encode = sentences.minilm()
-    index = 2 * 4 * 384 * 6000
-    yield Peer(lambda train: Sentinel(encode, subject.seed).fit(train),
-               lambda _: sentences.minilm_bytes() + index,
-               "skewness of contrastive scores, all-MiniLM-L6-v2 (English)")  # fmt: skip
-    yield Peer(lambda train: Frozen("frozen MiniLM, linear", encode, subject.seed).fit(train),
-               lambda _: sentences.minilm_bytes(),
-               "mean vectors of the last 20 messages, all-MiniLM-L6-v2 (English)")  # fmt: skip
-    multilingual = sentences.usem3()
-    name = "frozen USE-m3, linear"
-    yield Peer(lambda train: Frozen(name, multilingual, subject.seed).fit(train),
-               lambda _: sentences.usem3_bytes(),
-               "mean vectors of the last 20 messages, our encoder before training")  # fmt: skip
-
-
-def _tfidf_bytes(system: System) -> int:
-    assert isinstance(system, Tfidf)
-    return int(4 * np.count_nonzero(system.model.coef_) + 4 * len(system.weight.idf_))
-
-
-def measure(subject: Subject, chats: Chats, listed: Iterator[Peer]) -> Row:
-    """One row a system, Safelight first."""
-    rows, hits = [], []
+def measure(subject: Subject, chats: Chats, listed: Iterable[Peer], path: Path) -> Row:
+    """One row a system, Safelight first; written after each, rows that stand there are kept."""
+    kept = {row["name"]: row for row in _kept(path, subject.digest)}
+    rows: list[Row] = []
+    found: Row = {}
     for peer in listed:
-        started = time.perf_counter()
-        system = peer.make(chats.train)
-        trained = time.perf_counter() - started
-        row, in_time = _row(system, chats)
-        mine = {"name": system.name, "note": peer.note, "train_s": round(trained, 1), **row,
-                "megabytes": round(peer.size(system) / 1e6, 2)}  # fmt: skip
-        hits.append(in_time)
-        rows.append({**mine, "against_first": lab.mcnemar(hits[0], in_time)})
-    return {"format": 1, "manifest_sha256": subject.digest,
-            "data_version": subject.bundle.manifest.data_version, "half": HALF,
-            "calibration_chats": len(chats.calibration), "rows": rows}  # fmt: skip
+        row = kept.get(peer.name) or _measured(peer, chats)
+        first, mine = (np.array(list(r["in_time"])) == "1" for r in ((rows or [row])[0], row))
+        rows.append({**row, "against_first": lab.mcnemar(first, mine)})
+        found = {
+            "format": 1, "manifest_sha256": subject.digest,
+            "data_version": subject.bundle.manifest.data_version, "half": HALF, "rows": rows,
+        }  # fmt: skip
+        write_json(path, found)
+    return found
 
 
-def _row(system: System, chats: Chats) -> tuple[Row, np.ndarray]:
-    """Figures, and for each risky judging chat whether it was warned in time."""
+def _kept(path: Path, digest: str) -> list[Row]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return []
+    return list(found["rows"]) if found.get("manifest_sha256") == digest else []
+
+
+def _measured(peer: Peer, chats: Chats) -> Row:
+    started = time.perf_counter()
+    system = peer.make(chats.train)
+    trained = time.perf_counter() - started
+    return {"name": peer.name, "note": peer.note, "train_s": round(trained, 1),
+            **_row(system, chats.sample(peer.sample)),
+            "megabytes": round(peer.size(system) / 1e6, 2)}  # fmt: skip
+
+
+def _row(system: System, chats: Chats) -> Row:
     threshold = same_rule(system, chats.calibration, chats.hard)
     started = time.perf_counter()
     scores = system.scores(chats.judging)
@@ -148,9 +149,8 @@ def _row(system: System, chats: Chats) -> tuple[Row, np.ndarray]:
     found = lab.warnings(chats.judging, scores, threshold)
     risky = found.pick(lambda chat: chat["label"] != "none")
     in_time = metrics.in_time(risky.first, *risky.marks())
-    real = lab.warnings(chats.real_report, system.scores(chats.real_report), threshold)
-    messages = sum(len(chat["messages"]) for chat in chats.judging)
-    row = {
+    real = lab.warnings(chats.report, system.scores(chats.report), threshold)
+    return {
         "n": len(in_time),
         "recall": lab.rounded(metrics.rate(in_time)),
         "premature": lab.rounded(metrics.rate(metrics.premature(risky.first, risky.marks()[0]))),
@@ -158,9 +158,9 @@ def _row(system: System, chats: Chats) -> tuple[Row, np.ndarray]:
         "real": _real(real),
         "auroc": lab.ranking(found)["auroc"],
         "early": lab.early_row(found),
-        "ms": round(1000 * seconds / messages, 3),
-    }
-    return row, in_time
+        "ms": round(1000 * seconds / sum(len(chat["messages"]) for chat in chats.judging), 3),
+        "in_time": "".join("01"[int(hit)] for hit in in_time),
+    }  # fmt: skip
 
 
 def _harmless(found: lab.Warnings, kind: str) -> Row:
@@ -172,6 +172,6 @@ def _real(found: lab.Warnings) -> Row:
     """A dialogue counts once: warned if it is with either side as the owner."""
     loud: dict[str, bool] = {}
     for chat, first in zip(found.chats, found.first, strict=True):
-        key = f"{chat['corpus']}/{chat['id'].rpartition('/')[0]}"
-        loud[key] = loud.get(key, False) or first != metrics.NEVER
+        name = _dialogue(chat)
+        loud[name] = loud.get(name, False) or first != metrics.NEVER
     return {"n": len(loud), **lab.rounded(metrics.rate(np.array(list(loud.values()), bool)))}

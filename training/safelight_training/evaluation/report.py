@@ -16,6 +16,7 @@ from safelight_training.evaluation.subject import SENSITIVITY, Subject
 from safelight_training.evaluation.written import shortcut_rows, written_rows
 
 JSON, MARKDOWN, HTML = "report.json", "report.md", "report.html"
+PEERS = "peers.json"
 Chat = dict[str, Any]
 #: The half of the judging chats that may be looked at while models change.
 HALF = "dev"

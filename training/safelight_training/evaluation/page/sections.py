@@ -89,12 +89,12 @@ def _drop(value: Row | None) -> str:
 
 def _peers(found: Row) -> Section:
     lines = [
-        (r["name"], share(r["recall"]), share(r["hard"]), share(r["premature"]),
+        (r["name"], share(r["recall"]), share(r["hard"]), share(r["real"]), share(r["premature"]),
          interval(r["auroc"]), f"{r['ms']:.2f}", f"{r['megabytes']:.1f}", r["note"])
         for r in found["rows"]
     ]  # fmt: skip
-    head = ("system", "in time, %", "hard ones warned, %", "premature, %", "AUROC", "ms a message",
-            "MB", "note")  # fmt: skip
+    head = ("system", "in time, %", "hard ones warned, %", "real chats warned, %", "premature, %",
+            "AUROC", "ms a message", "MB", "note")  # fmt: skip
     return Section(
         "Beside what others do",
         "Each peer is written from its public description, trained on the same training split, "

