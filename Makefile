@@ -7,7 +7,7 @@ WORK ?= build
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe smoke report benchmark clean
+.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe smoke report peers benchmark clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,7 +44,6 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@echo "== evaluation report"
 	@$(PY) -m safelight_training evaluate $(BUNDLE) --check
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
-	@$(PY) -m safelight_training fairness $(BUNDLE) --check
 
 audit: environment-dev ## what the written data holds, to docs/data
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))
@@ -63,6 +62,9 @@ recipe: environment-dev ## the full recipe (CORPORA=folder of real benign chats)
 
 report: environment-dev ## measure the shipped bundle and write docs/evaluation
 	@$(PY) -m safelight_training evaluate $(BUNDLE) $(if $(CORPORA),--corpora $(CORPORA))
+
+peers: environment-dev ## what others do, trained and judged beside the shipped bundle (CORPORA=folder)
+	@$(PY) -m safelight_training peers $(BUNDLE) --corpora $(CORPORA)
 
 benchmark: environment-dev ## size and speed of the shipped bundle, to docs/benchmarks
 	@$(PY) -m safelight_export benchmark $(BUNDLE)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -134,26 +132,3 @@ def test_the_suite_is_broad_keeps_the_policy_and_stands_in_no_training_text() ->
         for m in chat["messages"]
     )
     assert not shared((pair.reference for pair in suite), training)
-
-
-def test_what_is_written_is_current_and_a_change_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    row = fairness._row("all", "all", [])
-    found = {"format": 1, "manifest_sha256": "a", "data_version": "1", "rows": [row]}
-    monkeypatch.setattr(fairness.report, "read_subject", lambda bundle: None)
-    monkeypatch.setattr(fairness, "read_pairs", list)
-    monkeypatch.setattr(fairness, "measure", lambda subject, pairs: found)
-
-    def run(check: bool) -> int:
-        return fairness.run(argparse.Namespace(bundle=tmp_path, out=tmp_path, check=check))
-
-    assert run(False) == 0
-    assert run(True) == 0
-    data = json.loads((tmp_path / "fairness.json").read_text("utf-8"))
-    data["rows"][0]["harmless"]["n"] = 3
-    (tmp_path / "fairness.json").write_text(json.dumps(data), "utf-8")
-    assert run(True) == 1
-    errors = capsys.readouterr().err
-    assert "rows[0].harmless.n" in errors
-    assert "fairness.md is not of fairness.json" in errors

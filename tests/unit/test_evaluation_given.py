@@ -5,14 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from safelight_training.corpora.reader import CorpusError
 from safelight_training.evaluation import lab
-from safelight_training.evaluation.given import json_lines, pan12
+from safelight_training.evaluation.given import json_lines, pan12, report
 from safelight_training.evaluation.metrics import NEVER
+from safelight_training.evaluation.subject import read_subject
 
 LINES = [{"sender": "peer", "text": "hello"}, {"sender": "self", "text": "hi"}]
 GOOD = {"id": "a", "language": "en", "label": "grooming", "first_sign": 0, "warn_by": 1,
@@ -140,3 +142,27 @@ def test_chats_without_marks_are_asked_only_whether_they_were_warned(tmp_path: P
     found = lab.Warnings(pan.chats, np.ones(8), np.array([2] + [NEVER] * 7))
     row = lab.helped(found)
     assert row["n"] == 2 and row["recall"] is None and row["warned"]["share"] == 0.5
+
+
+@pytest.fixture
+def subject(tiny_bundle: Path) -> Any:
+    return read_subject(tiny_bundle)
+
+
+def test_given_json_lines_are_measured(tmp_path: Path, subject: Any) -> None:
+    calm = {**GOOD, "id": "b", "label": "none", "first_sign": None, "warn_by": None}
+    (tmp_path / "x.jsonl").write_text(f"{json.dumps(GOOD)}\n{json.dumps(calm)}\n", "utf-8")
+    found = report.of_folder(subject, tmp_path)
+    assert [row["language"] for row in found["languages"]] == ["en", "all"]
+    assert found["languages"][-1]["risky"]["n"] == found["languages"][-1]["harmless"]["n"] == 1
+    page = report.render(found)
+    assert "hello" not in page and subject.digest in page
+
+
+def test_given_pan12_is_measured(tmp_path: Path, subject: Any) -> None:
+    found = report.of_pan12(subject, folder(tmp_path))
+    assert found["authors"][0]["part"] == "all"
+    assert found["authors"][0]["authors"] == 7 and "first" not in found
+    assert found["languages"][-1]["risky"]["recall"] is None
+    page = report.render(found)
+    assert "F0.5" in page and "bus" not in page and "ann" not in page.split()

@@ -1,4 +1,4 @@
-"""Commands: generate, audit, agreement, corpora, recipe, evaluate, independent, fairness, peers."""
+"""Commands: generate, audit, agreement, corpora, recipe, evaluate, independent, peers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
     from .data import agreement, audit_command, generate_command
     from .evaluation import command as evaluate_command
-    from .evaluation import fairness, independent, peers
+    from .evaluation import independent, peers
 
     parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -46,9 +46,6 @@ def main(arguments: list[str] | None = None) -> int:
     judging = commands.add_parser("independent", help="bundles side by side on judging chats")
     independent.add_arguments(judging)
     judging.set_defaults(run=independent.run)
-    groups = commands.add_parser("fairness", help="paired chats of groups of people, side by side")
-    fairness.add_arguments(groups)
-    groups.set_defaults(run=fairness.run)
     others = commands.add_parser("peers", help="what others do, trained and judged beside a bundle")
     peers.add_arguments(others)
     others.set_defaults(run=peers.run)
@@ -101,6 +98,8 @@ def _recipe(args: argparse.Namespace) -> int:
         card=args.work / "report" / "model_card.md",
         check=False,
         compare=None,
+        data=None,
+        pan12=None,
         brief=args.smoke,
     )
     return evaluate_command.run(report)

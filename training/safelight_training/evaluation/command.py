@@ -16,11 +16,13 @@ from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import compare, report
+from safelight_training.evaluation.given import report as given
 from safelight_training.evaluation.kept import committed, differences, verdict, write
 from safelight_training.evaluation.page import html, model_card, plain
 from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.subject import Subject, read_subject
 
+FOLDER = Path("docs/evaluation")
 NAMES = (report.JSON, report.MARKDOWN)
 
 
@@ -28,11 +30,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("bundle", type=Path, help="folder of the bundle")
     parser.add_argument("--corpora", type=Path, help="folder of real benign chats")
+    parser.add_argument("--data", type=Path, metavar="PATH",
+                        help="labelled JSON lines to measure instead; printed, and with --out "
+                             "written there")  # fmt: skip
+    parser.add_argument("--pan12", type=Path, metavar="FOLDER",
+                        help="a licensed copy of PAN12 to measure instead, likewise")  # fmt: skip
     parser.add_argument("--compare", type=Path, metavar="BUNDLE",
                         help="another bundle beside it, only printed")  # fmt: skip
     parser.add_argument("--brief", action="store_true", help="without the perturbations")
-    parser.add_argument("--out", type=Path, default=Path("docs/evaluation"),
-                        help="folder of the report")  # fmt: skip
+    parser.add_argument("--out", type=Path, help="folder of the report (docs/evaluation)")
     parser.add_argument("--card", type=Path, default=Path("docs/model_card.md"),
                         help="the model card made of it")  # fmt: skip
     parser.add_argument("--check", action="store_true",
@@ -46,13 +52,23 @@ def run(args: argparse.Namespace) -> int:
         if args.compare:
             print(compare.render(compare.measure(subject, read_subject(args.compare))))
             return 0
+        if args.data or args.pan12:
+            return _given(subject, args.data, args.pan12, args.out)
         if args.check:
-            return _check(subject, args.out, args.card, args.corpora)
+            return _check(subject, args.out or FOLDER, args.card, args.corpora)
         _refuse_other_data(subject)
-        _write(_measured(subject, args.corpora, args.brief), args.out, args.card)
+        _write(_measured(subject, args.corpora, args.brief), args.out or FOLDER, args.card)
     except (AuthoredError, BundleError, CorpusError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
+    return 0
+
+
+def _given(subject: Subject, data: Path | None, pan: Path | None, out: Path | None) -> int:
+    found = given.of_folder(subject, data) if data else given.of_pan12(subject, pan)
+    print(given.render(found))
+    if out:
+        write(found, out, (given.JSON, given.MARKDOWN), given.render)
     return 0
 
 

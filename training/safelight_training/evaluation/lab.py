@@ -135,7 +135,7 @@ def ranking(found: Warnings, seed: int = 1) -> Row:
 
 def average_precision(risky: np.ndarray, score: np.ndarray) -> float | None:
     """Area under precision over recall; None if only one kind is there."""
-    if risky.all() or not risky.any():
+    if not len(risky) or risky.all() or not risky.any():
         return None
     return float(average_precision_score(risky, score))
 

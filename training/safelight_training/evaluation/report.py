@@ -63,7 +63,7 @@ def measure(
         "written": written_rows(play(graph, config, test, "written conversations"), config),
         "shortcuts": shortcut_rows(written),
         "real": None if digests is None else _real(subject, real, digests),
-        "fairness": fairness.measure(subject, read_pairs())["rows"],
+        "fairness": fairness.measure(subject, read_pairs()),
         "robustness": [] if brief else robustness.measure(subject, every(chats, PERTURBED)),
         "examples": examples(subject, written),
     }

@@ -1,0 +1,105 @@
+"""A bundle on chats that somebody gives: rows by language, and PAN12's own figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from safelight_training.evaluation import lab, metrics
+from safelight_training.evaluation.given import json_lines, pan12
+from safelight_training.evaluation.lab import Warnings
+from safelight_training.evaluation.markdown import score, share, table
+from safelight_training.evaluation.page.common import delay, interval
+from safelight_training.evaluation.replay import play
+from safelight_training.evaluation.subject import SENSITIVITY, Subject
+
+Row = dict[str, Any]
+Chat = dict[str, Any]
+JSON, MARKDOWN = "given.json", "given.md"
+HEAD = """# A bundle on given chats
+
+In time: from the first sign on and no later than the last useful message, where all risky chats are
+marked. Intervals are 95%. F latency uses p = {p:.6f}. Ordinary chats count one by one.
+"""
+AUTHORS = """## Authors, as PAN12 counts them
+
+An author is named if any chat with them as the other side was warned. F0.5 ranks the task.
+"""
+
+
+def of_folder(subject: Subject, path: Path) -> Row:
+    """Labelled JSON lines; raises CorpusError where none can be read."""
+    return measure(subject, json_lines.read_folder(path))
+
+
+def of_pan12(subject: Subject, folder: Path) -> Row:
+    """A licensed copy: all chats, then the part of a split whose authors stand nowhere else, then
+    what comes later in the file than four fifths of it. Raises CorpusError."""
+    pan = pan12.read_folder(folder)
+    found = measure(subject, pan.chats, pan)
+    parts = {
+        "a fifth, author-disjoint": pan12.disjoint(pan.chats, (4, 1))[1],
+        "the last fifth, later and other authors": pan12.in_order(pan.chats, 0.8)[1],
+    }
+    first = dict(zip((c["id"] for c in pan.chats), found.pop("first"), strict=True))
+    found["authors"] = [{"part": "all", **found["authors"]}]
+    for name, chats in parts.items():
+        mine = np.array([first[chat["id"]] for chat in chats], int)
+        found["authors"].append({"part": name, **pan12.author_scores(pan, chats, mine)})
+    return found
+
+
+def measure(subject: Subject, chats: Sequence[Chat], pan: pan12.Pan12 | None = None) -> Row:
+    """`languages` (then `all`); with `pan` also `authors`, and `first` by chat."""
+    config = subject.bundle.manifest.policies[SENSITIVITY]
+    played = play(subject.graph(), config, chats, "given chats")
+    found = Warnings(
+        [p.conversation for p in played],
+        np.array([float(p.trace.risks.max()) for p in played]),
+        np.array([p.first_warning for p in played], int),
+    )
+    languages = sorted({chat["language"] for chat in chats})
+    row: Row = {
+        "format": 1, "manifest_sha256": subject.digest,
+        "languages": [_row(name, found.pick(lambda c, name=name: c["language"] == name))
+                      for name in languages] + [_row("all", found)],
+    }  # fmt: skip
+    if pan:
+        row["authors"] = pan12.author_scores(pan, found.chats, found.first)
+        row["first"] = found.first.tolist()
+    return row
+
+
+def _row(language: str, found: Warnings) -> Row:
+    calm = found.pick(lambda chat: chat["label"] == "none")
+    alarms = {"n": len(calm.chats), **lab.rounded(metrics.rate(metrics.warned(calm.first)))}
+    return {"language": language, "risky": lab.helped(found), "harmless": alarms,
+            "ranking": lab.ranking(found), "early": lab.early_row(found)}  # fmt: skip
+
+
+def render(found: Row) -> str:
+    """Markdown."""
+    rows = [
+        (r["language"] or "unknown", r["risky"]["n"], _share(r["risky"]["recall"]),
+         _share(r["risky"]["premature"]), share(r["risky"]["warned"]), delay(r["risky"]["delay"]),
+         r["harmless"]["n"], share(r["harmless"]), interval(r["ranking"]["auroc"]),
+         score(r["early"]["f1"]), score(r["early"]["f_latency"]), score(r["early"]["erde_5"]),
+         score(r["early"]["erde_50"]))
+        for r in found["languages"]
+    ]  # fmt: skip
+    head = ("language", "risky", "in time, %", "premature, %", "warned at all, %", "delay",
+            "harmless", "warned, %", "AUROC", "F1", "F latency", "ERDE 5", "ERDE 50")  # fmt: skip
+    p = found["languages"][-1]["early"]["p"]
+    parts = [HEAD.format(p=p), f"Bundle with manifest `{found['manifest_sha256']}`.\n",
+             table(head, rows)]  # fmt: skip
+    if "authors" in found:
+        names = ("part", "authors", "predators", "named", "precision", "recall", "f1", "f05")
+        parts += [AUTHORS, table(names, [[r[name] for name in names] for r in found["authors"]])]
+    return "\n".join(parts)
+
+
+def _share(rate: Row | None) -> str:
+    return "–" if rate is None else share(rate)
