@@ -29,7 +29,7 @@ def played(label: str, risks: list[float], language: str = "en", twin: str = "ha
 @pytest.fixture(autouse=True)
 def _open_gate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        judging, "_gated", lambda subject, some: [p.trace.risks.max(-1) for p in some]
+        judging, "gated", lambda subject, some: [p.trace.risks.max(-1) for p in some]
     )
 
 

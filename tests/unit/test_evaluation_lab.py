@@ -146,12 +146,19 @@ def test_the_same_rule_for_everybody() -> None:
 def test_streams_use_each_chat_once_and_one_way_round() -> None:
     both = [chat(i, False, 90, id=f"{i}/{way}") for i in range(60) for way in "ab"]
     found = streams.joined(both, length=500)
-    assert [len(stream["messages"]) for stream in found] == [500] * 10
-    texts = [m["text"] for stream in found for m in stream["messages"]]
-    assert len(set(texts)) == len(texts)
+    assert [len(stream["messages"]) for stream in found] == [500] * 20
+    for way in (found[:10], found[10:]):
+        texts = [m["text"] for stream in way for m in stream["messages"]]
+        assert len(set(texts)) == len(texts)
     clock = [m["offset_s"] for m in found[0]["messages"]]
     assert clock == sorted(clock)
     assert streams.joined(both, length=500) == found
+
+
+def test_interval_of_a_count_by_the_published_table() -> None:
+    """Garwood 1936: 0 events 0 to 3.689, 5 events 1.623 to 11.668."""
+    assert streams.garwood(0) == pytest.approx((0.0, 3.689), abs=5e-4)
+    assert streams.garwood(5) == pytest.approx((1.6235, 11.6683), abs=5e-4)
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,10 @@ def test_seeded_and_marks_follow(name: str, strength: str) -> None:
     assert before == chat()  # the original is left alone
     first, by = after["first_sign"], after["warn_by"]
     assert 4 <= first <= by < len(after["messages"])
-    if name != "order":
+    if name not in ("order", "split"):
         assert after["messages"][first]["indicators"] == ["secrecy"]
+    if name == "split":
+        assert after["messages"][first]["text"].startswith("please")
     assert after["risks"]["grooming"][0] in (first, first + 1)
     clock = [m["offset_s"] for m in after["messages"]]
     assert clock == sorted(clock)

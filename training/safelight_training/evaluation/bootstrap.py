@@ -7,15 +7,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 SAMPLES = 1000
+#: Families above which nothing is drawn: it would take hours, and intervals there are narrow.
+LARGEST = 5000
 
 
 def families(names: Sequence[str], seed: int = 1, samples: int = SAMPLES) -> list[np.ndarray]:
     """Resampled indices of conversations, one array a sample: as many families as there are,
-    drawn with replacement, each with all its conversations."""
+    drawn with replacement, each with all its conversations. None above LARGEST families."""
     order: dict[str, list[int]] = {}
     for i, name in enumerate(names):
         order.setdefault(name, []).append(i)
     groups = [np.array(members) for members in order.values()]
+    if len(groups) > LARGEST:
+        return []
     rng = np.random.default_rng(seed)
     draws = rng.integers(0, len(groups), (samples, len(groups))) if groups else []
     return [np.concatenate([groups[g] for g in draw]) for draw in draws]

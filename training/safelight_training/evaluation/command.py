@@ -17,7 +17,7 @@ from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import compare, report
 from safelight_training.evaluation.given import report as given
-from safelight_training.evaluation.kept import committed, differences, verdict, write
+from safelight_training.evaluation.kept import committed, differences, verdict, write, write_json
 from safelight_training.evaluation.page import html, model_card, plain
 from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.subject import Subject, read_subject
@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
             return _given(subject, args.data, args.pan12, args.out)
         if args.check:
             return _check(subject, args.out or FOLDER, args.card, args.corpora)
-        _refuse_other_data(subject)
+        refuse_other_data(subject)
         _write(_measured(subject, args.corpora, args.brief), args.out or FOLDER, args.card)
     except (AuthoredError, BundleError, CorpusError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
@@ -73,14 +73,29 @@ def _given(subject: Subject, data: Path | None, pan: Path | None, out: Path | No
 
 
 def _write(found: dict[str, Any], folder: Path, card: Path) -> None:
-    peers = read_peers(folder, found["manifest_sha256"])
-    write(found, folder, NAMES, partial(plain.render, peers=peers))
-    data = (folder / report.JSON).read_bytes()
-    page = html.render(json.loads(data), peers, hashlib.sha256(data).hexdigest())
-    (folder / report.HTML).write_text(page, "utf-8")
+    write_json(folder / report.JSON, found)
+    render_pages(folder, card, found["manifest_sha256"])
+
+
+def render_pages(folder: Path, card: Path, digest: str) -> None:
+    """The pages and the card anew from the data in `folder`, if it is of the bundle `digest`."""
+    try:
+        data = (folder / report.JSON).read_bytes()
+    except OSError:
+        return
+    found = json.loads(data)
+    if found["manifest_sha256"] != digest:
+        return
+    peers = read_peers(folder, digest)
+    page = html.render(found, peers, hashlib.sha256(data).hexdigest())
     card.parent.mkdir(parents=True, exist_ok=True)
-    card.write_text(model_card.render(json.loads(data)), "utf-8")
-    print(f"wrote {report.HTML} and {card.name}")
+    for path, text in (
+        (folder / report.MARKDOWN, plain.render(found, peers)),
+        (folder / report.HTML, page),
+        (card, model_card.render(found)),
+    ):
+        path.write_text(text, "utf-8")
+        print(f"wrote {path.name}")
 
 
 def read_peers(folder: Path, digest: str) -> dict[str, Any] | None:
@@ -97,7 +112,7 @@ def written_conversations(subject: Subject) -> list[dict[str, Any]]:
     return list(conversations(subject.seed, subject.languages, DEFAULT_COUNTS))
 
 
-def _refuse_other_data(subject: Subject) -> None:
+def refuse_other_data(subject: Subject) -> None:
     """What other data held out, this bundle may have been trained on."""
     if not _same_data(subject):
         raise BundleError(f"manifest.json: data_version is not {DATA_VERSION}, that of this code")
@@ -138,7 +153,7 @@ def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> 
         return 0
     measured = _measured(subject, corpora, brief=not data["robustness"])
     if corpora is None:
-        measured |= {"real": data["real"], "command": data["command"]}
+        measured |= {key: data[key] for key in ("real", "worth", "command")}
     if problems := list(differences(data, measured)):
         return verdict("evaluate", problems)
     print("the report holds")

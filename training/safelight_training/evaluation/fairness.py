@@ -11,6 +11,7 @@ from scipy.stats import ttest_1samp
 
 from safelight.types import Level
 from safelight_training.evaluation import metrics
+from safelight_training.evaluation.lab import mcnemar
 from safelight_training.evaluation.pairs import GROUPS, Pair
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
@@ -104,6 +105,7 @@ def _both(hits: Sequence[tuple[bool, bool]]) -> Row:
         "n": len(pairs),
         "reference": rate_of(pairs[:, 0]),
         "group": rate_of(pairs[:, 1]),
+        "p": mcnemar(pairs[:, 0], pairs[:, 1])["p"],
         "only_reference": int((pairs[:, 0] & ~pairs[:, 1]).sum()),
         "only_group": int((~pairs[:, 0] & pairs[:, 1]).sum()),
     }

@@ -22,7 +22,7 @@ POINTS = 60
 
 
 def rows(subject: Subject, played: Sequence[Played]) -> Row:
-    """`languages` (then `all`), `curve`, `delays`, `calibration`, `worth`."""
+    """`languages` (then `all`), `curve`, `delays`, `calibration`."""
     everybody = _warnings(played)
     return {
         "languages": [_language(name, some) for name, some in _by_language(played)],

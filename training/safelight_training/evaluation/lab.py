@@ -64,20 +64,24 @@ def rounded(rate: Rate) -> Row:
 def helped(found: Warnings) -> Row:
     """The row of risky chats: recall by harm, before which act, premature, delay.
 
-    Where a chat lacks its marks only `warned` can be told, and the rest is null.
+    `n`: all risky ones, of which `warned` tells; `marked`: those with both marks, of which the rest
+    tells (null where there is none).
     """
     risky = found.pick(lambda chat: chat["label"] != "none")
-    unknown = any(chat.get("first_sign") is None for chat in risky.chats)
-    row: Row = {"n": len(risky.chats), "warned": rounded(metrics.rate(metrics.warned(risky.first)))}
-    if unknown:
+    marked = risky.pick(lambda chat: chat.get("first_sign") is not None)
+    row: Row = {
+        "n": len(risky.chats), "marked": len(marked.chats),
+        "warned": rounded(metrics.rate(metrics.warned(risky.first))),
+    }  # fmt: skip
+    if not marked.chats:
         return {**row, "recall": None, "before": None, "premature": None, "delay": None}
-    sign, by = risky.marks()
+    sign, by = marked.marks()
     return {
         **row,
-        "recall": rounded(metrics.rate(metrics.in_time(risky.first, sign, by))),
-        "before": {name: before(risky, name) for name in BEFORE},
-        "premature": rounded(metrics.rate(metrics.premature(risky.first, sign))),
-        "delay": delay(risky),
+        "recall": rounded(metrics.rate(metrics.in_time(marked.first, sign, by))),
+        "before": {name: before(marked, name) for name in BEFORE},
+        "premature": rounded(metrics.rate(metrics.premature(marked.first, sign))),
+        "delay": delay(marked),
     }
 
 
@@ -116,7 +120,10 @@ def delay(risky: Warnings) -> Row | None:
 
 
 def ranking(found: Warnings, seed: int = 1) -> Row:
-    """AUROC and average precision of the highest score, intervals by resampled families."""
+    """AUROC and average precision of the highest score, intervals by resampled families.
+
+    Without intervals where there are too many families (`bootstrap.LARGEST`).
+    """
     risky, loudest = found.risky, found.loudest
     drawn = bootstrap.families([chat["family"] for chat in found.chats], seed)
 
@@ -127,8 +134,9 @@ def ranking(found: Warnings, seed: int = 1) -> Row:
         value = at(np.arange(len(risky)))
         if value is None:
             return None
-        low, high = bootstrap.interval(at, drawn) or (0.0, 1.0)
-        return {"value": round(value, 4), "low": round(low, 4), "high": round(high, 4)}
+        ends = bootstrap.interval(at, drawn)
+        low, high = (ends and (round(end, 4) for end in ends)) or (None, None)
+        return {"value": round(value, 4), "low": low, "high": high}
 
     return {"n": len(risky), "auroc": of(metrics.auroc), "average_precision": of(average_precision)}
 

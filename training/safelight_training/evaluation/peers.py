@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 import sys
@@ -21,6 +22,7 @@ from safelight_training.data.independent import independent
 from safelight_training.encoders.weights import WeightsError
 from safelight_training.evaluation import lab, metrics
 from safelight_training.evaluation.baselines.listed import Peer, heavy, light, slow
+from safelight_training.evaluation.command import refuse_other_data, render_pages
 from safelight_training.evaluation.kept import write_json
 from safelight_training.evaluation.report import HALF, PEERS
 from safelight_training.evaluation.subject import Subject, read_subject
@@ -41,6 +43,13 @@ class Chats:
     calibration: Sequence[Chat]
     report: Sequence[Chat]
     judging: Sequence[Chat]
+
+    def digest(self) -> str:
+        """sha256 over the texts of all chats but those of training."""
+        found = hashlib.sha256()
+        for chat in chain(self.hard, self.calibration, self.report, self.judging):
+            found.update(json.dumps([chat["id"], [m["text"] for m in chat["messages"]]]).encode())
+        return found.hexdigest()
 
     def sample(self, size: int, seed: int = 1) -> Chats:
         """At most `size` hard ones, and real dialogues one way round; all where size is 0."""
@@ -75,15 +84,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                              "transformers too (an hour)")  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation"),
                         help="folder of the report; its rows of this bundle stay")  # fmt: skip
+    parser.add_argument("--card", type=Path, default=Path("docs/model_card.md"),
+                        help="the model card beside it")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
     """0 = written, 3 = input refused in one line."""
     try:
         subject = read_subject(args.bundle)
+        refuse_other_data(subject)
         chats = read_chats(subject, args.corpora)
         listed = chain.from_iterable(kind(subject) for kind in KINDS[args.kinds])
         measure(subject, chats, listed, args.out / PEERS)
+        render_pages(args.out, args.card, subject.digest)
     except (BundleError, CorpusError, WeightsError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -109,27 +122,31 @@ def _chats(real: Sequence[Chat]) -> list[Chat]:
 
 def measure(subject: Subject, chats: Chats, listed: Iterable[Peer], path: Path) -> Row:
     """One row a system, Safelight first; written after each, rows that stand there are kept."""
-    kept = {row["name"]: row for row in _kept(path, subject.digest)}
+    kept = {row["name"]: row for row in _kept(path, subject, chats)}
     rows: list[Row] = []
     found: Row = {}
     for peer in listed:
-        row = kept.get(peer.name) or _measured(peer, chats)
+        row = kept.pop(peer.name, None) or _measured(peer, chats)
         first, mine = (np.array(list(r["in_time"])) == "1" for r in ((rows or [row])[0], row))
         rows.append({**row, "against_first": lab.mcnemar(first, mine)})
         found = {
+            "chats_sha256": chats.digest(),
             "format": 1, "manifest_sha256": subject.digest,
-            "data_version": subject.bundle.manifest.data_version, "half": HALF, "rows": rows,
+            "data_version": subject.bundle.manifest.data_version, "half": HALF,
+            "rows": [*rows, *kept.values()],
         }  # fmt: skip
         write_json(path, found)
     return found
 
 
-def _kept(path: Path, digest: str) -> list[Row]:
+def _kept(path: Path, subject: Subject, chats: Chats) -> list[Row]:
+    """Rows of the same bundle and the same chats."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return []
-    return list(found["rows"]) if found.get("manifest_sha256") == digest else []
+    mine = {"manifest_sha256": subject.digest, "chats_sha256": chats.digest()}
+    return list(found["rows"]) if mine.items() <= found.items() else []
 
 
 def _measured(peer: Peer, chats: Chats) -> Row:
@@ -153,6 +170,7 @@ def _row(system: System, chats: Chats) -> Row:
     return {
         "n": len(in_time),
         "recall": lab.rounded(metrics.rate(in_time)),
+        "english": _english(risky, in_time),
         "premature": lab.rounded(metrics.rate(metrics.premature(risky.first, risky.marks()[0]))),
         **{kind: _harmless(found, kind) for kind in ("hard", "plain")},
         "real": _real(real),
@@ -161,6 +179,12 @@ def _row(system: System, chats: Chats) -> Row:
         "ms": round(1000 * seconds / sum(len(chat["messages"]) for chat in chats.judging), 3),
         "in_time": "".join("01"[int(hit)] for hit in in_time),
     }  # fmt: skip
+
+
+def _english(risky: lab.Warnings, in_time: np.ndarray) -> Row:
+    """Some peers read English alone."""
+    mine = np.array([chat["language"] == "en" for chat in risky.chats], bool)
+    return {"n": int(mine.sum()), **lab.rounded(metrics.rate(in_time[mine]))}
 
 
 def _harmless(found: lab.Warnings, kind: str) -> Row:

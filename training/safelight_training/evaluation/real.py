@@ -15,6 +15,8 @@ from safelight_training.evaluation.replay import Played
 from safelight_training.evaluation.written import Row, alarms_of
 from safelight_training.plans import HELD_OUT_CORPORA
 
+#: The pool that says what a phone meets.
+STRANGE = "all, of corpora never trained on"
 #: Messages from which a chat counts as one of some length.
 LONG = 10
 
@@ -54,7 +56,7 @@ def real_rows(chats: Sequence[Chat], digests: dict[str, str]) -> Row:
         corpora.append({**row, "sha256": digests[name], **_figures(mine)})
     pools = {
         "all": list(chats),
-        "all, of corpora never trained on": [c for c in chats if not c.trained],
+        STRANGE: [c for c in chats if not c.trained],
         "all, of corpora trained on": [c for c in chats if c.trained],
         f"all, of {LONG} messages or more": [c for c in chats if c.messages >= LONG],
     }

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from safelight_training.data.independent import independent
-from safelight_training.evaluation import fairness, judging, streams
+from safelight_training.evaluation import fairness, judging, lab, streams
 from safelight_training.evaluation.examples import examples
+from safelight_training.evaluation.metrics import Rate
 from safelight_training.evaluation.pairs import read_pairs
-from safelight_training.evaluation.real import merged, real_rows
+from safelight_training.evaluation.real import STRANGE, merged, real_rows
 from safelight_training.evaluation.replay import play
 from safelight_training.evaluation.robustness import rows as robustness
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
@@ -57,23 +58,40 @@ def measure(
     graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
     test = [c for c in written if c["split"] == "test"]
     chats = independent(HALF)
+    judged = judging.rows(subject, play(graph, config, chats, "judging chats"))
+    ordinary = None if digests is None else _real(subject, real, digests)
     return {
         **header(subject, digests is not None),
-        "judging": judging.rows(subject, play(graph, config, chats, "judging chats")),
+        "bytes": {name: len(content) for name, content in sorted(subject.bundle.files.items())},
+        "judging": judged,
         "written": written_rows(play(graph, config, test, "written conversations"), config),
         "shortcuts": shortcut_rows(written),
-        "real": None if digests is None else _real(subject, real, digests),
+        "real": ordinary,
+        "worth": _worth(judged, ordinary),
         "fairness": fairness.measure(subject, read_pairs()),
         "robustness": [] if brief else robustness.measure(subject, every(chats, PERTURBED)),
         "examples": examples(subject, written),
     }
 
 
+def _worth(judged: dict[str, Any], ordinary: dict[str, Any] | None) -> list[dict[str, Any]] | None:
+    """Precision at prevalence, from recall by harm and the corpora that training never saw."""
+    pools = {row["pool"]: row for row in (ordinary or {}).get("pooled", ())}
+    if not (pool := pools.get(STRANGE) or pools.get("all")):
+        return None
+    risky = next(row for row in judged["languages"] if row["language"] == "all")["any"]
+    recall, false = (
+        Rate(n, *(found[key] for key in ("share", "low", "high")))
+        for n, found in ((risky["n"], risky["recall"]), (pool["n"], pool["warning"]))
+    )
+    return lab.worth(recall, false)
+
+
 def _real(subject: Subject, real: Sequence[Chat], digests: dict[str, str]) -> dict[str, Any]:
     graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
     rows = real_rows(merged(play(graph, config, real, "real chats")), digests)
     long = play(graph, config, streams.joined(real, subject.seed), "real chats in streams")
-    return {**rows, "streams": streams.rows(long)}
+    return {**rows, "streams": streams.rows(long, {chat["language"] for chat in real})}
 
 
 def every(chats: Sequence[Chat], n: int) -> list[Chat]:

@@ -14,6 +14,7 @@ from safelight.types import Level
 from safelight_training.data.shortcuts import shortcut_baselines
 from safelight_training.data.splits import TEST_VOICES
 from safelight_training.evaluation import metrics
+from safelight_training.evaluation.lab import Warnings, average_precision, helped
 from safelight_training.evaluation.replay import Played
 from safelight_training.targets import label_targets
 
@@ -97,18 +98,12 @@ def _harmless_groups(played: Sequence[Played]) -> Iterator[tuple[Row, str, list[
 
 
 def _risky_row(key: Row, label: str, found: Sequence[Played]) -> Row:
-    first = np.array([p.first_warning for p in found])
-    sign, by = (np.array([p.conversation[k] for p in found]) for k in ("first_sign", "warn_by"))
-    delay = metrics.delay(first, sign)
-    return {
-        **key,
-        "label": label,
-        "n": len(found),
-        "recall": rate_of(metrics.in_time(first, sign, by)),
-        "premature": rate_of(metrics.premature(first, sign)),
-        "warned": rate_of(metrics.warned(first)),
-        "delay": delay and {"median": delay[0], "p90": round(delay[1], 1)},
-    }
+    warnings = Warnings(
+        [p.conversation for p in found],
+        np.array([float(p.trace.risks.max()) for p in found]),
+        np.array([p.first_warning for p in found], int),
+    )
+    return {**key, "label": label, **helped(warnings)}
 
 
 def _highest(found: Iterable[Played]) -> np.ndarray:
@@ -122,7 +117,8 @@ def auroc_of(found: Sequence[Played]) -> float | None:
 
 
 def _indicators(played: Sequence[Played], config: PolicyConfig) -> Row:
-    """F1 of each indicator at its `present` threshold over peers' messages, and the means."""
+    """Over peers' messages: F1 of each indicator at its `present` threshold, AUROC and average
+    precision of its probability, and the means over the indicators that occur."""
     languages = sorted({p.conversation["language"] for p in played})
     by_language = {
         language: _each([p for p in played if p.conversation["language"] == language], config)
@@ -135,8 +131,14 @@ def _indicators(played: Sequence[Played], config: PolicyConfig) -> Row:
             for language, rows in by_language.items()
             if any(row["n"] for row in rows)
         },
+        "macro": {key: _mean(by_language["all"], key) for key in ("auroc", "average_precision")},
         "each": by_language["all"],
     }
+
+
+def _mean(rows: Sequence[Row], key: str) -> float | None:
+    values = [row[key] for row in rows if row[key] is not None]
+    return round(float(np.mean(values)), 4) if values else None
 
 
 def _each(played: Sequence[Played], config: PolicyConfig) -> list[Row]:
@@ -149,7 +151,13 @@ def _each(played: Sequence[Played], config: PolicyConfig) -> list[Row]:
         said, true = probability[asked, column] >= config.present[name], labels[asked, column] > 0
         found = metrics.precision_recall_f1(said, true)
         values = zip(("precision", "recall", "f1"), (round(v, 4) for v in found), strict=True)
-        rows.append({"id": name, "n": int(true.sum()), **dict(values)})
+        scores = probability[asked, column]
+        ranks = {"auroc": metrics.auroc(true, scores) if len(true) else None,
+                 "average_precision": average_precision(true, scores)}  # fmt: skip
+        rows.append({
+            "id": name, "n": int(true.sum()), **dict(values),
+            **{key: None if value is None else round(value, 4) for key, value in ranks.items()},
+        })  # fmt: skip
     return rows
 
 

@@ -72,6 +72,10 @@ def slow(subject: Subject) -> Iterator[Peer]:
     """Fine-tuned transformers over windows."""
     from safelight_training.evaluation.baselines import transformer as t
 
+    size = sum(len(content) for content in subject.bundle.files.values())
+    again = f"{SAFELIGHT}, threshold on {SAMPLE}"
+    yield Peer(again, "the same as the first, by the rule of the slow ones",
+               lambda _: Safelight(again, subject), lambda _: size, SAMPLE)  # fmt: skip
     for name, window, decide, how in (
         ("eSPD's protocol", t.ESPD_WINDOW, t.espd, "5 of the last 10 windows"),
         ("paxmod's windows", t.PAXMOD_WINDOW, t.worst_window, "the worst window"),

@@ -41,7 +41,7 @@ def worst_window(probabilities: np.ndarray) -> np.ndarray:
 
 
 class Windows:
-    """Probability of every `step`-th window, kept until the next; then `decide` over them.
+    """Probability of every `step`-th window, held until the next; then `decide` over messages.
 
     `tokens`: the newest ones that are read; older ones are cut. Both sides are read, each message
     behind a mark of who wrote it.
@@ -88,8 +88,7 @@ class Windows:
         places = [
             (n, i)
             for n, chat in enumerate(chats)
-            for i in range(len(chat["messages"]))
-            if i % self.step == self.step - 1 or i == len(chat["messages"]) - 1
+            for i in range(0, len(chat["messages"]), self.step)
         ]
         # Windows of like length side by side waste less on padding.
         order = sorted(range(len(places)), key=lambda k: places[k][1])
@@ -105,16 +104,11 @@ class Windows:
     def _spread(
         self, chats: Sequence[Chat], places: Sequence[tuple[int, int]], said: np.ndarray
     ) -> list[np.ndarray]:
-        """A window speaks from its last message on: before the first one a chat is at 0."""
+        """A window speaks from its last message until the next one; then `decide` by message."""
         found = [np.zeros(len(chat["messages"])) for chat in chats]
-        by_chat: dict[int, list[tuple[int, float]]] = {}
         for (n, i), value in zip(places, said, strict=True):
-            by_chat.setdefault(n, []).append((i, float(value)))
-        for n, mine in by_chat.items():
-            decided = self.decide(np.array([value for _, value in mine]))
-            for (i, _), value in zip(mine, decided, strict=True):
-                found[n][i:] = value
-        return found
+            found[n][i:] = value
+        return [self.decide(values) for values in found]
 
     def _text(self, chat: Chat, end: int) -> str:
         recent = chat["messages"][max(0, end + 1 - self.window) : end + 1]

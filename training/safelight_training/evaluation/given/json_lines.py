@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import sys
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from safelight.taxonomy import CUES, INDICATORS, RISKS
+from safelight.taxonomy import CUES, INDICATORS, MEDIA, RISKS
 from safelight_training.corpora.reader import CorpusError
 
 Complain = Callable[[str], None]
@@ -47,7 +49,7 @@ def _read(file: Path, complain: Complain) -> Iterator[dict[str, Any]]:
                     complain(f"{file.name}:{number}: {problem}")
                 else:
                     yield chat
-    except (OSError, UnicodeDecodeError, EOFError):
+    except (OSError, UnicodeDecodeError, EOFError, zlib.error):
         complain(f"{file.name}: cannot be read to its end")
 
 
@@ -69,6 +71,10 @@ def parse(line: str, name: str) -> tuple[dict[str, Any] | None, str]:
             return None, f"message {i}: {problem}"
     if problem := _marks(raw, len(messages)):
         return None, problem
+    for key in ("language", "family", "corpus", "twin"):
+        if raw.get(key) is not None and not isinstance(raw[key], str):
+            return None, f"{key} is not a text"
+    raw = {key: value for key, value in raw.items() if value is not None}
     chat_id = str(raw.get("id") or name)
     defaults = {"language": "", "family": chat_id, "corpus": "given", "kind": "", "twin": "",
                 "risks": dict.fromkeys(RISKS), "is_chat": True, "real": False}  # fmt: skip
@@ -84,13 +90,19 @@ def _problem(message: Any) -> str:
     if not isinstance(message.get("text", ""), str):
         return "the text is not a text"
     offset = message.get("offset_s")
-    if offset is not None and (isinstance(offset, bool) or not isinstance(offset, (int, float))):
+    if offset is not None and not _is_number(offset):
         return "offset_s is not a number"
+    if message.get("media") not in (None, *MEDIA):
+        return "unknown media"
     for key, known in (("indicators", INDICATORS), ("cues", CUES)):
         labels = message.get(key, [])
         if not isinstance(labels, list) or not set(map(str, labels)) <= set(known):
             return f"{key} holds an unknown label"
     return ""
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _marks(raw: dict[str, Any], n: int) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -34,23 +34,37 @@ BETA = 0.5
 
 @dataclass(frozen=True)
 class Pan12:
-    """`chats`: each of two writers or more, once for each of its first two as the other side."""
+    """`chats`: those of two writers or more. One in which a predator takes part stands there once,
+    with the predator as the other side; any other once for each of its first two writers.
+
+    authors: of the whole corpus, those who only talk to themselves too.
+    """
 
     chats: list[dict[str, Any]]
     predators: frozenset[str]
+    authors: frozenset[str]
 
 
 def read_folder(folder: Path) -> Pan12:
-    """Reads the one XML file and the one list of predators in `folder`; raises CorpusError."""
+    """Reads the XML file in `folder` and the list of predators beside it: `*predators*.txt` (its
+    training part) or `*groundtruth-problem1*` (its test part). Raises CorpusError."""
     corpora = sorted(folder.glob("*.xml"))
-    lists = sorted(p for p in folder.glob("*.txt") if "predator" in p.name and "diff" not in p.name)
+    names = sorted(p for p in folder.glob("*.txt") if "diff" not in p.name)
+    lists = [p for p in names if "predators" in p.name]
+    lists = lists or [p for p in names if "groundtruth-problem1" in p.name]
     if len(corpora) != 1 or len(lists) != 1:
-        raise CorpusError(f"{folder.name}: not one corpus (*.xml) and one list (*predators*.txt)")
-    predators = frozenset(lists[0].read_text("utf-8").split())
-    chats = [chat for raw in _raw(corpora[0]) for chat in _both_ways(*raw, predators)]
+        raise CorpusError(
+            f"{folder.name}: not one corpus (*.xml) and one list of predators (*.txt)"
+        )
+    predators = frozenset(lists[0].read_text("utf-8", "replace").split())
+    chats: list[dict[str, Any]] = []
+    authors: set[str] = set()
+    for name, raw in _raw(corpora[0]):
+        authors.update(m["author"] for m in raw)
+        chats += _ways(name, raw, predators)
     if not chats:
         raise CorpusError(f"{corpora[0].name}: no conversation of two writers")
-    return Pan12(chats, predators)
+    return Pan12(chats, predators, frozenset(authors))
 
 
 def _raw(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
@@ -71,14 +85,15 @@ def _raw(path: Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         raise CorpusError(f"{path.name}:{line}: not well-formed XML") from None
 
 
-def _both_ways(
+def _ways(
     name: str, raw: list[dict[str, Any]], predators: frozenset[str]
 ) -> Iterator[dict[str, Any]]:
     authors = list(dict.fromkeys(m["author"] for m in raw))
     if len(authors) < 2:
         return
     clock = offsets([m["time"] for m in raw])
-    for peer in authors[:2]:
+    risky = [a for a in authors if a in predators]
+    for peer in risky[:1] or authors[:2]:
         owner = next(a for a in authors if a != peer)
         messages = []
         for m, offset in zip(raw, clock, strict=True):
@@ -87,7 +102,7 @@ def _both_ways(
             messages.append({"sender": sender, "text": m["text"], **timed})
         yield {
             "id": f"{name}/{peer}", "family": name, "language": "en", "corpus": "pan12",
-            "label": "grooming" if peer in predators else "none", "risks": dict.fromkeys(RISKS),
+            "label": "grooming" if risky else "none", "risks": dict.fromkeys(RISKS),
             "peer": peer, "authors": authors, "is_chat": True, "real": True, "twin": "",
             "messages": messages,
         }  # fmt: skip
@@ -154,13 +169,21 @@ def in_order(chats: Sequence[dict[str, Any]], share: float) -> tuple[list[Any], 
     return one, [c for c in chats if c["family"] not in early and not known & set(c["authors"])]
 
 
-def author_scores(pan: Pan12, chats: Sequence[dict[str, Any]], first: np.ndarray) -> dict[str, Any]:
-    """The figures of the task: an author is named if any chat with them as the peer was warned."""
-    named: dict[str, bool] = {}
+def author_scores(
+    chats: Sequence[dict[str, Any]], first: np.ndarray, predators: Collection[str],
+    authors: Collection[str] = (),
+) -> dict[str, Any]:  # fmt: skip
+    """The figures of the task: an author is named if any chat with them as the peer was warned.
+
+    authors: also counted, as never named, where they are nobody's peer.
+    """
+    named = dict.fromkeys(
+        sorted({a for chat in chats for a in chat["authors"]} | {*authors}), False
+    )
     for chat, place in zip(chats, first, strict=True):
-        named[chat["peer"]] = named.get(chat["peer"], False) or bool(place != NEVER)
+        named[chat["peer"]] |= bool(place != NEVER)
     said = np.array(list(named.values()), bool)
-    true = np.array([author in pan.predators for author in named], bool)
+    true = np.array([author in predators for author in named], bool)
     values = {
         "precision": precision_score(true, said, zero_division=0),
         "recall": recall_score(true, said, zero_division=0),

@@ -32,57 +32,71 @@ An author is named if any chat with them as the other side was warned. F0.5 rank
 
 def of_folder(subject: Subject, path: Path) -> Row:
     """Labelled JSON lines; raises CorpusError where none can be read."""
-    return measure(subject, json_lines.read_folder(path))
+    return rows(subject, warned(subject, json_lines.read_folder(path)))
 
 
 def of_pan12(subject: Subject, folder: Path) -> Row:
     """A licensed copy: all chats, then the part of a split whose authors stand nowhere else, then
     what comes later in the file than four fifths of it. Raises CorpusError."""
     pan = pan12.read_folder(folder)
-    found = measure(subject, pan.chats, pan)
+    played = warned(subject, pan.chats)
+    first = {chat["id"]: place for chat, place in zip(pan.chats, played.first, strict=True)}
     parts = {
-        "a fifth, author-disjoint": pan12.disjoint(pan.chats, (4, 1))[1],
-        "the last fifth, later and other authors": pan12.in_order(pan.chats, 0.8)[1],
+        "all": (pan.chats, pan.authors),
+        "a fifth, author-disjoint": (pan12.disjoint(pan.chats, (4, 1))[1], ()),
+        "the last fifth, later and other authors": (pan12.in_order(pan.chats, 0.8)[1], ()),
     }
-    first = dict(zip((c["id"] for c in pan.chats), found.pop("first"), strict=True))
-    found["authors"] = [{"part": "all", **found["authors"]}]
-    for name, chats in parts.items():
+    authors = []
+    for name, (chats, everybody) in parts.items():
         mine = np.array([first[chat["id"]] for chat in chats], int)
-        found["authors"].append({"part": name, **pan12.author_scores(pan, chats, mine)})
-    return found
+        scores = pan12.author_scores(chats, mine, pan.predators, everybody)
+        authors.append({"part": name, **scores})
+    return {**rows(subject, one_way(played)), "authors": authors}
 
 
-def measure(subject: Subject, chats: Sequence[Chat], pan: pan12.Pan12 | None = None) -> Row:
-    """`languages` (then `all`); with `pan` also `authors`, and `first` by chat."""
+def one_way(found: Warnings) -> Warnings:
+    """A conversation that stands there both ways round once: the louder, the first warning."""
+    picked: dict[str, int] = {}
+    loudest, first = found.loudest.copy(), found.first.copy()
+    for i, chat in enumerate(found.chats):
+        k = picked.setdefault(chat["family"], i)
+        loudest[k] = max(loudest[k], loudest[i])
+        places = [place for place in (first[k], first[i]) if place != metrics.NEVER]
+        first[k] = min(places, default=metrics.NEVER)
+    kept = list(picked.values())
+    return Warnings([found.chats[i] for i in kept], loudest[kept], first[kept])
+
+
+def warned(subject: Subject, chats: Sequence[Chat]) -> Warnings:
+    """The highest risk and the first warning of each chat, as a phone would have it."""
     config = subject.bundle.manifest.policies[SENSITIVITY]
     played = play(subject.graph(), config, chats, "given chats")
-    found = Warnings(
+    return Warnings(
         [p.conversation for p in played],
         np.array([float(p.trace.risks.max()) for p in played]),
         np.array([p.first_warning for p in played], int),
     )
-    languages = sorted({chat["language"] for chat in chats})
-    row: Row = {
-        "format": 1, "manifest_sha256": subject.digest,
-        "languages": [_row(name, found.pick(lambda c, name=name: c["language"] == name))
-                      for name in languages] + [_row("all", found)],
-    }  # fmt: skip
-    if pan:
-        row["authors"] = pan12.author_scores(pan, found.chats, found.first)
-        row["first"] = found.first.tolist()
-    return row
+
+
+def rows(subject: Subject, found: Warnings) -> Row:
+    """`languages`, then `all`."""
+    languages = sorted({chat["language"] for chat in found.chats})
+    listed = [_row(name, found.pick(lambda c, name=name: c["language"] == name))
+              for name in languages]  # fmt: skip
+    return {"format": 1, "manifest_sha256": subject.digest,
+            "languages": [*listed, _row("all", found)]}  # fmt: skip
 
 
 def _row(language: str, found: Warnings) -> Row:
-    calm = found.pick(lambda chat: chat["label"] == "none")
-    alarms = {"n": len(calm.chats), **lab.rounded(metrics.rate(metrics.warned(calm.first)))}
-    return {"language": language, "risky": lab.helped(found), "harmless": alarms,
+    alarms = lab.alarms(found)
+    harmless = {"n": alarms.n, **lab.rounded(alarms)}
+    return {"language": language, "risky": lab.helped(found), "harmless": harmless,
             "ranking": lab.ranking(found), "early": lab.early_row(found)}  # fmt: skip
 
 
 def render(found: Row) -> str:
     """Markdown."""
-    rows = [
+    lines = [
         (r["language"] or "unknown", r["risky"]["n"], _share(r["risky"]["recall"]),
          _share(r["risky"]["premature"]), share(r["risky"]["warned"]), delay(r["risky"]["delay"]),
          r["harmless"]["n"], share(r["harmless"]), interval(r["ranking"]["auroc"]),
@@ -94,7 +108,7 @@ def render(found: Row) -> str:
             "harmless", "warned, %", "AUROC", "F1", "F latency", "ERDE 5", "ERDE 50")  # fmt: skip
     p = found["languages"][-1]["early"]["p"]
     parts = [HEAD.format(p=p), f"Bundle with manifest `{found['manifest_sha256']}`.\n",
-             table(head, rows)]  # fmt: skip
+             table(head, lines)]  # fmt: skip
     if "authors" in found:
         names = ("part", "authors", "predators", "named", "precision", "recall", "f1", "f05")
         parts += [AUTHORS, table(names, [[r[name] for name in names] for r in found["authors"]])]

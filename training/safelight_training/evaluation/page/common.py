@@ -24,4 +24,8 @@ def delay(value: Row | None) -> str:
 
 def interval(found: Row | None) -> str:
     """A value with its interval."""
-    return "–" if not found else f"{found['value']:.3f} ({found['low']:.3f}–{found['high']:.3f})"
+    if not found:
+        return "–"
+    if found["low"] is None:
+        return f"{found['value']:.3f}"
+    return f"{found['value']:.3f} ({found['low']:.3f}–{found['high']:.3f})"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight_training.evaluation.page.judged import whole
+from safelight_training.evaluation.page.ordinary import strange
 from safelight_training.evaluation.page.section import Figure, Section, Table
 from safelight_training.evaluation.page.sections import INTRODUCTION, sections
 
@@ -59,9 +60,9 @@ def cards(report: Row) -> list[tuple[str, str]]:
         (_percent(hard["warning"], 0), f"of {hard['n']} harmless chats that are hard to tell "
          f"warned {_range(hard['warning'], 0)}"),
     ]  # fmt: skip
-    if report["real"]:
-        real = report["real"]["pooled"][0]
-        words = f"of {real['n']:,} ordinary real chats warned {_range(real['warning'], 2)}"
+    if real := strange(report["real"]):
+        words = (f"of {real['n']:,} real chats of corpora that training never saw warned "
+                 f"{_range(real['warning'], 2)}")  # fmt: skip
         found.append((_percent(real["warning"], 2), words))
     auroc = everybody["ranking"]["auroc"]
     if auroc:

@@ -37,7 +37,7 @@ def trade_off(judging: Row) -> Section:
             "delay in messages (median, p90)")  # fmt: skip
     return Section(
         "Recall against false alarms",
-        "Judging chats, development half: by writers who saw nothing of the training data. In time "
+        "Judging chats, development half: machine-written apart from all training data. In time "
         "means from the first sign on, and no later than the last message at which a warning still "
         "comes before harm. Premature: before the first sign; it counts as a miss.",
         (
@@ -71,10 +71,11 @@ def early(judging: Row) -> Section:
             "ERDE 50", "delay in minutes (median, p90)")  # fmt: skip
     p = whole(judging)["early"]["p"]
     return Section(
-        "Ranks, and how early as others count it",
+        "Ranks, and how early, as others count it",
         "The same chats. AUROC and average precision are of the highest risk at any message, with "
-        f"intervals by resampled families. F latency: F1 times speed (p = {p:.6f}). ERDE: low is "
-        "good.",
+        "intervals by resampled chats (their few writers are not resampled). F latency: F1 times "
+        f"speed (p = {p:.6f}); for both a premature warning is a hit. ERDE: low is good. Minutes "
+        "come from pauses that writers made up.",
         tables=(Table("Ranks and early warning", head, rows),),
     )
 

@@ -9,6 +9,7 @@ from huggingface_hub import EvalResult, ModelCardData
 
 from safelight_training.evaluation.markdown import score, share, table
 from safelight_training.evaluation.page.judged import whole
+from safelight_training.evaluation.page.ordinary import strange
 
 Row = dict[str, Any]
 LANGUAGES = ["en", "fr", "de", "it", "ja", "es", "pt"]
@@ -43,9 +44,8 @@ def _header(report: Row, everybody: Row) -> str:
         _result(JUDGING, "expected calibration error (worse risk)", ece),
         _result(JUDGING, "F_latency", everybody["early"]["f_latency"]),
     ]
-    if report["real"]:
-        alarms = report["real"]["pooled"][0]["warning"]["share"]
-        results.append(_result(REAL, "ordinary chats warned", alarms))
+    if real := strange(report["real"]):
+        results.append(_result(REAL, "ordinary chats warned", real["warning"]["share"]))
     card = ModelCardData(
         language=LANGUAGES, license="apache-2.0", library_name="onnx", model_name="Safelight",
         tags=["child-safety", "grooming", "sextortion", "on-device", "early-warning"],
@@ -70,15 +70,14 @@ def _plain(report: Row, everybody: Row) -> str:
         )
 
     lines = [
-        "- Of 100 risky chats written by people who knew nothing of its training it warns in time "
+        "- Of 100 invented risky chats, written apart from its training data, it warns in time "
         f"in {about(recall['recall'])}. The others it misses, or sees too late.",
         "- Of 100 harmless chats made to look alike (a lesson, a couple, a teasing friend) it "
         f"warns in {about(hard['warning'])}.",
     ]
-    if report["real"]:
-        real = report["real"]["pooled"][0]
+    if real := strange(report["real"]):
         lines.append(
-            f"- Of {real['n']:,} ordinary real chats it warns in "
+            f"- Of {real['n']:,} ordinary real chats of kinds it never saw it warns in "
             f"{100 * real['warning']['share']:.2f}% (at most "
             f"{100 * real['warning']['high']:.2f}%, 95% interval)."
         )
@@ -110,7 +109,7 @@ def _groups(rows: list[Row]) -> str:
 
 
 def _typing(rows: list[Row]) -> str:
-    medium = [row for row in rows if row["strength"] == "medium"]
+    medium = [row for row in rows if row["strength"] == "medium" and row["drop"]]
     if not medium:
         return "How it fares when people type differently was not measured in this report."
     worst = sorted(medium, key=lambda row: -row["drop"]["value"])[:3]

@@ -17,7 +17,6 @@ from safelight_training.evaluation.page.figure import (
 )
 
 Row = dict[str, Any]
-ENDS = ("low", "high")
 
 
 def _percent(value: float) -> float:
@@ -128,23 +127,26 @@ def by_indicator(rows: Sequence[Row]) -> str:
 
 def robustness(rows: Sequence[Row]) -> str:
     """Points of recall lost under each perturbation, three strengths."""
-    rows = [row for row in rows if row["strength"]]
+    rows = [row for row in rows if row["strength"] and row["drop"]]
     names = list(dict.fromkeys(row["name"] for row in rows))
     strengths = list(dict.fromkeys(row["strength"] for row in rows))
-    medium = {row["name"]: row["drop"]["value"] for row in rows if row["strength"] == "medium"}
     label = "Points of recall lost at medium strength: " + ", ".join(
-        f"{name} {_percent(value):.0f}" for name, value in medium.items()
+        f"{row['name']} {_percent(row['drop']['value']):.0f}"
+        for row in rows
+        if row["strength"] == "medium"
     )
     with drawing("robustness", label, 6.4, 0.5 * len(names) + 1.0) as found:
         axes = found.axes
         for i, strength in enumerate(strengths):
-            mine = {row["name"]: row["drop"] for row in rows if row["strength"] == strength}
-            y = np.arange(len(names)) + (i - 1) * 0.25
-            value = np.array([_percent(mine[name]["value"]) for name in names])
-            low, high = (np.array([_percent(mine[n][end]) for n in names]) for end in ENDS)
-            ends = [value - low, high - value]
-            axes.errorbar(value, y, xerr=np.maximum(ends, 0), fmt="o", color=SERIES[i], ms=5,
-                          elinewidth=1, capsize=2, label=strength)  # fmt: skip
+            mine = [row for row in rows if row["strength"] == strength]
+            y = np.array([names.index(row["name"]) for row in mine]) + (i - 1) * 0.25
+            value, low, high = (
+                np.array([_percent(row["drop"][key]) for row in mine])
+                for key in ("value", "low", "high")
+            )
+            ends = np.maximum([value - low, high - value], 0)
+            axes.errorbar(value, y, xerr=ends, fmt="o", color=SERIES[i], ms=5, elinewidth=1,
+                          capsize=2, label=strength)  # fmt: skip
         axes.axvline(0, color=INK, linewidth=1)
         axes.set_yticks(range(len(names)), [name.replace("_", " ") for name in names])
         axes.invert_yaxis()
@@ -164,7 +166,7 @@ def timeline(number: int, chat: Row) -> str:
         x = np.arange(1, n + 1)
         for i, (name, values) in enumerate(risks.items()):
             axes.plot(x, values, color=SERIES[i], linewidth=2, label=name)
-        for place, words in ((chat.get("first_sign"), "first sign"), (chat.get("warn_by"), "harm")):
+        for place, words in ((chat["first_sign"], "first sign"), (chat["warn_by"], "last useful")):
             if place is not None:
                 axes.axvline(place + 1, color=MUTED, linestyle=":", linewidth=1)
                 axes.annotate(words, (place + 1, 1.03), ha="center", color=MUTED, size=8)

@@ -13,8 +13,8 @@ from safelight_training.evaluation.page.section import Figure, Section, Table
 Row = dict[str, Any]
 INTRODUCTION = (
     "What a Safelight bundle does on chats that its training never saw. Made by a command, not by "
-    "hand. The risky chats are written for this project and none is real: recall says what the "
-    "model does with such texts, not what it will do with people who adapt. The ordinary chats "
+    "hand. The risky chats are machine-written for this project and none is real: recall says what "
+    "the model does with such texts, not what it will do with people who adapt. The ordinary chats "
     "come from public corpora, mostly of crowd workers, students and forum users; none is known "
     "to be of teenagers. Intervals in brackets are 95%."
 )
@@ -27,7 +27,7 @@ def sections(report: Row, peers: Row | None = None) -> Iterator[Section]:
     yield judged.calibration(report["judging"]["calibration"])
     yield ordinary.real_chats(report["real"])
     yield ordinary.a_year(report["real"])
-    yield ordinary.precision(report["judging"], report["real"])
+    yield ordinary.precision(report["worth"])
     yield _fairness(report["fairness"])
     yield _robustness(report["robustness"])
     if peers:
@@ -35,6 +35,7 @@ def sections(report: Row, peers: Row | None = None) -> Iterator[Section]:
     yield _examples(report["examples"])
     yield from own_data.written(report["written"])
     yield own_data.shortcuts(report["shortcuts"])
+    yield _cost(report["bytes"])
     yield _about(report)
 
 
@@ -42,23 +43,38 @@ def _fairness(rows: Sequence[Row]) -> Section:
     lines = [
         (r["name"], r["harmless"]["n"],
          f"{score(r['shift']['mean'])} ({score(r['shift']['low'])} to {score(r['shift']['high'])})",
-         share(r["harmless"]["reference"]), share(r["harmless"]["group"]), r["risky"]["n"],
-         share(r["risky"]["reference"]), share(r["risky"]["group"]))
+         share(r["harmless"]["reference"]), share(r["harmless"]["group"]), _gap(r["harmless"]),
+         r["risky"]["n"], share(r["risky"]["reference"]), share(r["risky"]["group"]),
+         _gap(r["risky"]))
         for r in rows
     ]  # fmt: skip
     head = ("group or language", "harmless pairs", "shift of log-odds", "reference warned, %",
-            "group warned, %", "risky pairs", "reference in time, %",
-            "group in time, %")  # fmt: skip
+            "group warned, %", "gap in warnings", "risky pairs", "reference in time, %",
+            "group in time, %", "gap in time")  # fmt: skip
     pairs = next(r for r in rows if r["name"] == "all")["harmless"]
     return Section(
         "Groups side by side",
-        "The same chat with only the marks of a group changed. Shift: how much higher the log-odds "
-        "of the highest risk are in the group's version, 0 is fair. Over all pairs "
+        "The same chat with only the marks of a group changed. Shift: how much higher the "
+        "log-odds of the highest risk are in the group's version, 0 is fair. Over all pairs "
         f"{100 * pairs['reference']['share']:.1f}% of the reference versions and "
-        f"{100 * pairs['group']['share']:.1f}% of the groups' versions are warned; the goal is at "
-        "most 0.2 points or 1.25 times apart.",
+        f"{100 * pairs['group']['share']:.1f}% of the groups' versions are warned, "
+        f"{_apart(pairs)}. The goal is at most 0.2 points or 1.25 times apart. Gap: points, then "
+        "pairs of which only the reference and only the group is warned, then the p of an exact "
+        "McNemar test.",
         tables=(Table("Groups and languages", head, lines),),
     )
+
+
+def _gap(both: Row) -> str:
+    points = 100 * (both["group"]["share"] - both["reference"]["share"])
+    only = f"{both['only_reference']}, {both['only_group']}"
+    return f"{points:+.1f} ({only}; p {both['p']:.2f})"
+
+
+def _apart(both: Row) -> str:
+    one, other = sorted((both["reference"]["share"], both["group"]["share"]))
+    times = f"{other / one:.2f} times" if one else "no ratio"
+    return f"{100 * (other - one):.1f} points and {times} apart"
 
 
 def _robustness(rows: Sequence[Row]) -> Section:
@@ -66,40 +82,48 @@ def _robustness(rows: Sequence[Row]) -> Section:
     if not rows:
         return Section(title, "Not measured in a brief report.")
     lines = [
-        (r["name"].replace("_", " "), r["strength"], r.get("changed", ""), share(r["recall"]),
-         _drop(r.get("drop")), share(r["hard_warned"]))
+        (r["name"].replace("_", " "), r["strength"], share(r["recall"]), _lost(r.get("drop")),
+         share(r["hard_warned"]), _lost(r.get("rise")), score(r["auroc"]))
         for r in rows
     ]  # fmt: skip
-    head = ("perturbation", "strength", "chats changed", "in time, %", "points lost",
-            "hard ones warned, %")  # fmt: skip
+    head = ("perturbation", "strength", "in time, %", "points lost", "hard ones warned, %",
+            "points more", "AUROC")  # fmt: skip
     return Section(
         title,
         f"A third of the judging chats ({rows[0]['n']} risky, {rows[0]['n_hard']} hard to tell) "
-        "after each perturbation. The goal is at most 3 points lost at medium strength.",
+        "after each perturbation: light, medium and strong touch a tenth, a quarter and half of "
+        "the words or messages, one at least. Points are paired, over the chats that it changed at "
+        "all (their number in the cell). The goal is at most 3 points lost at medium strength.",
         (Figure(plots.robustness(rows), "Points of recall lost, paired 95% intervals."),),
         (Table("Perturbations", head, lines),),
     )
 
 
-def _drop(value: Row | None) -> str:
+def _lost(value: Row | None) -> str:
     if not value:
-        return ""
-    return f"{100 * value['value']:.1f} ({100 * value['low']:.1f} to {100 * value['high']:.1f})"
+        return "–"
+    middle, low, high = (f"{100 * value[key]:.1f}" for key in ("value", "low", "high"))
+    return f"{middle} ({low} to {high}; n {value['n']})"
 
 
 def _peers(found: Row) -> Section:
     lines = [
-        (r["name"], share(r["recall"]), share(r["hard"]), share(r["real"]), share(r["premature"]),
+        (r["name"], share(r["recall"]), f"{r['against_first']['p']:.3f}", share(r["english"]),
+         share(r["hard"]), f"{share(r['real'])} of {r['real']['n']}", share(r["premature"]),
          interval(r["auroc"]), f"{r['ms']:.2f}", f"{r['megabytes']:.1f}", r["note"])
         for r in found["rows"]
     ]  # fmt: skip
-    head = ("system", "in time, %", "hard ones warned, %", "real chats warned, %", "premature, %",
-            "AUROC", "ms a message", "MB", "note")  # fmt: skip
+    head = ("system", "in time, %", "p against the first", "in time, English, %",
+            "hard ones warned, %", "real chats warned, %", "premature, %", "AUROC",
+            "ms a message in bulk", "MB", "note")  # fmt: skip
     return Section(
         "Beside what others do",
-        "Each peer is written from its public description, trained on the same training split, "
-        "and gets its threshold by the same rule: real calibration chats and hard negatives of "
-        "validation.",
+        "Each peer is written from its public description, learns from the same training split, "
+        "and gets its threshold by the same rule from real calibration chats and hard negatives "
+        "of validation. The slow ones get it from a small sample of them, which proves less and "
+        "sets a looser threshold: compare them with Safelight on that sample. p: exact McNemar "
+        "test. AUROC is of the scores that are held against the threshold. Time: all threads, "
+        "many chats at once.",
         (
             Figure(plots.peers(found["rows"]), "Recall at the same false-alarm rule."),
             Figure(plots.cost(found["rows"]), "Size against recall; larger dots are slower."),
@@ -126,6 +150,16 @@ def _entered(levels: Sequence[int], level: int) -> int | None:
 
 def _mark(place: int | None) -> str:
     return "–" if place is None else str(place + 1)
+
+
+def _cost(sizes: Row) -> Section:
+    lines = [(f"`{name}`", f"{size:,}") for name, size in sizes.items()]
+    return Section(
+        "Cost",
+        f"The bundle is {sum(sizes.values()) / 1e6:.1f} MB on the phone. Time a message, and "
+        "that it does not grow with the chat, stands in `docs/benchmarks`.",
+        tables=(Table("Bytes", ("file", "bytes"), lines),),
+    )
 
 
 def _about(report: Row) -> Section:

@@ -35,7 +35,18 @@ def split(chat: Chat, rng: random.Random, strength: float) -> Chat:
         else:
             messages.append(message)
         place.append(len(messages) - 1)
-    return moved(chat, messages, place)
+    heads = [0, *(last + 1 for last in place[:-1])]
+    return _from_heads(moved(chat, messages, place), chat, heads)
+
+
+def _from_heads(parted: Chat, original: Chat, heads: list[int]) -> Chat:
+    """What begins with a message begins with its first part; what ends with it, with its last."""
+    if original.get("first_sign") is not None:
+        parted["first_sign"] = heads[original["first_sign"]]
+    for risk, span in (original.get("risks") or {}).items():
+        if span:
+            parted["risks"][risk][0] = heads[span[0]]
+    return parted
 
 
 def order(chat: Chat, rng: random.Random, strength: float) -> Chat:

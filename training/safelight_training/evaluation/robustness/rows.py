@@ -12,6 +12,7 @@ from safelight_training.evaluation.lab import rounded
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.robustness.perturb import NAMES, STRENGTHS, perturbed
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
+from safelight_training.evaluation.written import auroc_of
 
 Row = dict[str, Any]
 Chat = dict[str, Any]
@@ -20,61 +21,75 @@ Chat = dict[str, Any]
 def measure(
     subject: Subject, chats: Sequence[Chat], strengths: Sequence[str] = tuple(STRENGTHS)
 ) -> list[Row]:
-    """One row a perturbation and strength over all chats; the first row is of the plain chats."""
+    """One row a perturbation and strength; the first row is of the plain chats.
+
+    `recall`, `hard_warned` and `auroc` are over all chats; `drop` and `rise`, paired, over those
+    that the perturbation changed (accents can be dropped only where there are any).
+    """
     graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
     plain = play(graph, config, chats, "plain")
-    drawn = bootstrap.families([chat["family"] for chat in chats])
     rows = [{"name": "none", "strength": "", **_figures(plain)}]
     for name in NAMES:
         for strength in strengths:
             changed = [perturbed(chat, name, strength) for chat in chats]
             played = play(graph, config, changed, f"{name}, {strength}")
-            row = {"name": name, "strength": strength, **_figures(played)}
-            texts = zip(chats, changed, strict=True)
-            row["changed"] = sum(a["messages"] != b["messages"] for a, b in texts)
-            rows.append({**row, "drop": _drop(plain, played, drawn)})
+            touched = np.array(
+                [a["messages"] != b["messages"] for a, b in zip(chats, changed, strict=True)]
+            )
+            rows.append({
+                "name": name, "strength": strength, **_figures(played),
+                "drop": _lost(_in_time(plain), _in_time(played), touched & _risky(plain)),
+                "rise": _lost(_warned(played), _warned(plain), touched & _hard(plain)),
+            })  # fmt: skip
     return rows
 
 
 def _figures(played: Sequence[Played]) -> Row:
-    """Recall by harm of the risky, share warned of the harmless that are hard to tell."""
-    hits = _in_time(played)
-    hard = np.array([_is_hard(p) for p in played])
-    warned = np.array([metrics.warned(np.array([p.first_warning]))[0] for p in played])
-    risky = np.array([p.conversation["label"] != "none" for p in played])
+    """Recall by harm of the risky, share warned of the harmless that are hard to tell, AUROC."""
+    risky, hard = _risky(played), _hard(played)
     return {
         "n": int(risky.sum()),
-        "recall": rounded(metrics.rate(hits[risky])),
+        "recall": rounded(metrics.rate(_in_time(played)[risky])),
         "n_hard": int(hard.sum()),
-        "hard_warned": rounded(metrics.rate(warned[hard])),
+        "hard_warned": rounded(metrics.rate(_warned(played)[hard])),
+        "auroc": auroc_of(played),
     }
+
+
+def _risky(played: Sequence[Played]) -> np.ndarray:
+    return np.array([p.conversation["label"] != "none" for p in played], bool)
+
+
+def _hard(played: Sequence[Played]) -> np.ndarray:
+    twins = [p.conversation.get("twin") == "hard" for p in played]
+    return np.array(twins, bool) & ~_risky(played)
+
+
+def _warned(played: Sequence[Played]) -> np.ndarray:
+    return metrics.warned(np.array([p.first_warning for p in played], int))
 
 
 def _in_time(played: Sequence[Played]) -> np.ndarray:
     """(chats,) bool; false for harmless ones."""
-    found = []
-    for p in played:
-        chat = p.conversation
-        marks = (np.array([chat.get(name) or 0]) for name in ("first_sign", "warn_by"))
-        hit = metrics.in_time(np.array([p.first_warning]), *marks)[0]
-        found.append(chat["label"] != "none" and bool(hit))
-    return np.array(found)
+    first = np.array([p.first_warning for p in played], int)
+    sign, by = (
+        np.array([p.conversation.get(mark) or 0 for p in played], int)
+        for mark in ("first_sign", "warn_by")
+    )
+    return metrics.in_time(first, sign, by) & _risky(played)
 
 
-def _is_hard(played: Played) -> bool:
-    return played.conversation["label"] == "none" and played.conversation.get("twin") == "hard"
+def _lost(before: np.ndarray, after: np.ndarray, kept: np.ndarray) -> Row | None:
+    """Share of `before` minus share of `after` over the `kept` chats (positive: worse), with its
+    95% interval over resampled pairs; None where nothing is kept."""
+    one, other = before[kept].astype(float), after[kept].astype(float)
+    if not len(one):
+        return None
+    drawn = bootstrap.families([str(i) for i in range(len(one))])
+    low, high = bootstrap.difference(_mean, one, other, drawn) or (-1.0, 1.0)
+    value = float(one.mean() - other.mean())
+    return {"n": len(one), "value": round(value, 4), "low": round(low, 4), "high": round(high, 4)}
 
 
-def _drop(plain: Sequence[Played], played: Sequence[Played], drawn: Sequence[np.ndarray]) -> Row:
-    """Recall lost (positive: worse), 95% interval over resampled families, paired."""
-    risky = np.array([p.conversation["label"] != "none" for p in plain])
-
-    def recall(hits: np.ndarray, indices: np.ndarray) -> float | None:
-        mine = indices[risky[indices]]
-        return float(hits[mine].mean()) if len(mine) else None
-
-    before, after = _in_time(plain), _in_time(played)
-    everyone = np.arange(len(risky))
-    a, b = recall(before, everyone), recall(after, everyone)
-    low, high = bootstrap.difference(recall, before, after, drawn) or (-1.0, 1.0)
-    return {"value": round((a or 0) - (b or 0), 4), "low": round(low, 4), "high": round(high, 4)}
+def _mean(values: np.ndarray, indices: np.ndarray) -> float:
+    return float(values[indices].mean())
