@@ -106,7 +106,7 @@ def test_risky_rows(guard: Guard) -> None:
         )
         for r in rows
     }
-    one, half = {"median": 1.5, "p90": 1.9}, 0.5
+    one, half = {"median": 1.5, "p90": 1.9, "minutes": None}, 0.5
     assert seen == {
         ("en", "grooming"): (2, half, 0.0, 1.0, one),
         ("en", "sextortion"): (1, 0.0, 1.0, 1.0, None),
@@ -151,6 +151,7 @@ def test_indicators_are_judged_on_the_other_persons_messages(guard: Guard) -> No
     found = written_rows([one], guard.manifest.policies["standard"])["indicators"]
     assert found["each"][secrecy] == {
         "id": "secrecy", "n": 2, "precision": 0.5, "recall": 0.5, "f1": 0.5,
+        "auroc": 0.0, "average_precision": 0.5833,
     }  # fmt: skip
     assert found["macro_f1"] == {"en": 0.5, "all": 0.5}
 
