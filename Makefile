@@ -42,7 +42,7 @@ vectors: environment-dev ## golden vectors are what this code gives
 
 report-check: environment-dev ## the committed reports are what the shipped bundle gives
 	@echo "== evaluation report"
-	@$(PY) -m safelight_training evaluate $(BUNDLE) --check
+	@OMP_NUM_THREADS=1 $(PY) -m safelight_training evaluate $(BUNDLE) --check
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
 
 audit: environment-dev ## what the written data holds, to docs/data

@@ -29,6 +29,7 @@ def load(name: str) -> dict[str, Any]:
 
 ADVICE = {language: load(f"advice/{language}.json") for language in LANGUAGES}
 CARDS = load("resources.json")["cards"]
+PRODUCT_LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "pt")
 ENTRIES = load("indicators.json")["indicators"]
 
 
@@ -86,8 +87,9 @@ def test_indicators_are_those_of_the_taxonomy_in_its_order() -> None:
     assert tuple(entry["id"] for entry in ENTRIES) == INDICATORS
     for entry in ENTRIES:
         assert set(entry) == {"id", "name", "description", "sources"}
-        for language in LINTED:
-            assert re.fullmatch(r"[^.!?]+\.", entry["description"][language])
+        assert set(entry["name"]) == set(entry["description"]) == set(PRODUCT_LANGUAGES)
+        for language, description in entry["description"].items():
+            assert re.fullmatch(r"[^.!?。]+[.。]", description), (entry["id"], language)
 
 
 def test_every_indicator_names_a_public_source() -> None:

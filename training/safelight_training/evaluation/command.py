@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,9 +21,12 @@ from safelight_training.evaluation.given import report as given
 from safelight_training.evaluation.kept import committed, differences, verdict, write, write_json
 from safelight_training.evaluation.page import html, model_card, plain
 from safelight_training.evaluation.real import file_digests, report_part
+from safelight_training.evaluation.robustness.perturb import STRENGTHS
 from safelight_training.evaluation.subject import Subject, read_subject
 
 FOLDER = Path("docs/evaluation")
+#: Strength at which a check measures the perturbations again.
+CHECKED = "medium"
 NAMES = (report.JSON, report.MARKDOWN)
 
 
@@ -57,7 +61,11 @@ def run(args: argparse.Namespace) -> int:
         if args.check:
             return _check(subject, args.out or FOLDER, args.card, args.corpora)
         refuse_other_data(subject)
-        _write(_measured(subject, args.corpora, args.brief), args.out or FOLDER, args.card)
+        _write(
+            _measured(subject, args.corpora, () if args.brief else tuple(STRENGTHS)),
+            args.out or FOLDER,
+            args.card,
+        )
     except (AuthoredError, BundleError, CorpusError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -122,15 +130,17 @@ def _same_data(subject: Subject) -> bool:
     return subject.bundle.manifest.data_version == DATA_VERSION
 
 
-def _measured(subject: Subject, corpora: Path | None, brief: bool = False) -> dict[str, Any]:
+def _measured(
+    subject: Subject, corpora: Path | None, strengths: Sequence[str], shortcuts: bool = True
+) -> dict[str, Any]:  # fmt: skip
     from safelight_training.data.languages import LANGUAGES
 
     written = written_conversations(subject)
     if corpora is None:
-        return report.measure(subject, written, brief=brief)
+        return report.measure(subject, written, strengths=strengths, shortcuts=shortcuts)
     digests = file_digests(corpora, LANGUAGES)
     real = real_conversations(corpora, LANGUAGES, subject.seed, ("report",))
-    return report.measure(subject, written, report_part(real), digests, brief)
+    return report.measure(subject, written, report_part(real), digests, strengths, shortcuts)
 
 
 def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> int:
@@ -151,7 +161,12 @@ def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> 
         print(f"the report is of this bundle and of data {data['data_version']}; its rows cannot "
               f"be measured again on data {DATA_VERSION}")  # fmt: skip
         return 0
-    measured = _measured(subject, corpora, brief=not data["robustness"])
+    # Light and strong perturbations are the same code at other strengths, and cost minutes.
+    data["robustness"] = [r for r in data["robustness"] if r["strength"] in ("", CHECKED)]
+    strengths = (CHECKED,) if data["robustness"] else ()
+    measured = _measured(subject, corpora, strengths, shortcuts=False)
+    # The shortcut baselines are of the data, not of the bundle: the audit fits and checks them.
+    measured["shortcuts"] = data["shortcuts"]
     if corpora is None:
         measured |= {key: data[key] for key in ("real", "worth", "command")}
     if problems := list(differences(data, measured)):

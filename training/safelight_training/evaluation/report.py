@@ -13,6 +13,7 @@ from safelight_training.evaluation.pairs import read_pairs
 from safelight_training.evaluation.real import STRANGE, merged, real_rows
 from safelight_training.evaluation.replay import play
 from safelight_training.evaluation.robustness import rows as robustness
+from safelight_training.evaluation.robustness.perturb import STRENGTHS
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
 from safelight_training.evaluation.written import shortcut_rows, written_rows
 
@@ -46,14 +47,16 @@ def measure(
     written: Sequence[Chat],
     real: Sequence[Chat] = (),
     digests: dict[str, str] | None = None,
-    brief: bool = False,
+    strengths: Sequence[str] = tuple(STRENGTHS),
+    shortcuts: bool = True,
 ) -> dict[str, Any]:
     """The whole report.
 
     written: conversations of all splits; the model is measured on the test split, the
     shortcut baselines on all. real: chats of the report part, both ways round; digests: of
-    their files, by corpus. Without `digests` there are no real rows (`real` is null); `brief`
-    leaves the perturbations out (`robustness` is empty).
+    their files, by corpus. Without `digests` there are no real rows (`real` is null). strengths: of
+    the perturbations; without any `robustness` is empty. shortcuts: whether to fit the baselines
+    that do not read (minutes; the audit of the data checks them too).
     """
     graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
     test = [c for c in written if c["split"] == "test"]
@@ -65,11 +68,13 @@ def measure(
         "bytes": {name: len(content) for name, content in sorted(subject.bundle.files.items())},
         "judging": judged,
         "written": written_rows(play(graph, config, test, "written conversations"), config),
-        "shortcuts": shortcut_rows(written),
+        "shortcuts": shortcut_rows(written) if shortcuts else [],
         "real": ordinary,
         "worth": _worth(judged, ordinary),
         "fairness": fairness.measure(subject, read_pairs()),
-        "robustness": [] if brief else robustness.measure(subject, every(chats, PERTURBED)),
+        "robustness": robustness.measure(subject, every(chats, PERTURBED), strengths)
+        if strengths
+        else [],
         "examples": examples(subject, written),
     }
 

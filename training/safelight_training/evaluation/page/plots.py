@@ -72,7 +72,7 @@ def delay(delays: Row) -> str:
     with drawing("delay", label) as found:
         axes = found.axes
         values = [np.minimum(in_time, bins[-1] - 1), np.minimum(late, bins[-1] - 1)]
-        axes.hist(values, bins=bins, stacked=True, color=[SERIES[0], WARN],
+        axes.hist(values, bins=bins, stacked=True, color=[SERIES[1], WARN],
                   label=[f"in time ({len(in_time)})", f"too late ({len(late)})"])  # fmt: skip
         axes.set(xlabel="messages from the first sign to the warning", ylabel="risky chats")
         axes.legend(title=f"premature {delays['premature']}, never {delays['never']}")
@@ -101,7 +101,7 @@ def by_language(languages: Sequence[Row]) -> str:
     )
     with drawing("languages", label, 6.4, 0.55 * len(names) + 1.1) as found:
         axes = found.axes
-        _bars(axes, names, recall, SERIES[0], -0.19, 0.36, "risky chats warned in time")
+        _bars(axes, names, recall, SERIES[1], -0.19, 0.36, "risky chats warned in time")
         _bars(axes, names, hard, WARN, 0.19, 0.36, "hard-to-tell harmless chats warned")
         axes.set_yticks(range(len(names)), names)
         axes.invert_yaxis()
@@ -174,7 +174,7 @@ def timeline(number: int, chat: Row) -> str:
             axes.plot([first + 1], [max(v[first] for v in risks.values())], "o", color=WARN, ms=8,
                       label="warning")  # fmt: skip
         axes.set(xlabel="message", ylabel="risk", ylim=(0, 1.12), xlim=(0.5, n + 0.5))
-        axes.legend(loc="upper left", ncols=3)
+        axes.legend(loc="lower left", bbox_to_anchor=(0, 1.0), ncols=3)
     return found.svg
 
 
