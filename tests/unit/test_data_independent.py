@@ -103,4 +103,5 @@ def test_training_never_reads_them() -> None:
     }
     assert named == {
         "cli.py", "data/audit_command.py", "data/independent.py", "evaluation/independent.py",
+        "evaluation/compare.py", "evaluation/peers.py", "evaluation/report.py",
     }  # fmt: skip

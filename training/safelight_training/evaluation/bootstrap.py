@@ -1,4 +1,4 @@
-"""Intervals by resampling families: chats of one family are not independent of each other."""
+"""Intervals by resampling families: chats of one family resemble each other."""
 
 from __future__ import annotations
 

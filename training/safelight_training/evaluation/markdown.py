@@ -12,8 +12,10 @@ def alarms(row: Row) -> tuple[str, ...]:
     return tuple(share(row[level]) for level in ("notice", "warning", "urgent"))
 
 
-def share(rate: Row) -> str:
+def share(rate: Row | None) -> str:
     """0.1234 → 12.3; small shares keep two places, where budgets of 0.1% are judged."""
+    if rate is None:
+        return "–"
     places = 1 if rate["high"] >= 0.1 else 2
     middle, low, high = (f"{100 * rate[key]:.{places}f}" for key in ("share", "low", "high"))
     return f"{middle} ({low}–{high})"

@@ -97,8 +97,8 @@ def _row(language: str, found: Warnings) -> Row:
 def render(found: Row) -> str:
     """Markdown."""
     lines = [
-        (r["language"] or "unknown", r["risky"]["n"], _share(r["risky"]["recall"]),
-         _share(r["risky"]["premature"]), share(r["risky"]["warned"]), delay(r["risky"]["delay"]),
+        (r["language"] or "unknown", r["risky"]["n"], share(r["risky"]["recall"]),
+         share(r["risky"]["premature"]), share(r["risky"]["warned"]), delay(r["risky"]["delay"]),
          r["harmless"]["n"], share(r["harmless"]), interval(r["ranking"]["auroc"]),
          score(r["early"]["f1"]), score(r["early"]["f_latency"]), score(r["early"]["erde_5"]),
          score(r["early"]["erde_50"]))
@@ -113,7 +113,3 @@ def render(found: Row) -> str:
         names = ("part", "authors", "predators", "named", "precision", "recall", "f1", "f05")
         parts += [AUTHORS, table(names, [[r[name] for name in names] for r in found["authors"]])]
     return "\n".join(parts)
-
-
-def _share(rate: Row | None) -> str:
-    return "–" if rate is None else share(rate)

@@ -94,7 +94,7 @@ def _text(words: str) -> str:
 
 def _figure(found: Figure) -> str:
     caption = f"<figcaption>{_text(found.caption)}</figcaption>"
-    return f"<figure>\n{found.svg}\n{caption}\n</figure>"
+    return f"<figure>\n{found.svg()}\n{caption}\n</figure>"
 
 
 def _table(found: Table) -> str:

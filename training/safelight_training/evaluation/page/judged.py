@@ -41,10 +41,10 @@ def trade_off(judging: Row) -> Section:
         "means from the first sign on, and no later than the last message at which a warning still "
         "comes before harm. Premature: before the first sign; it counts as a miss.",
         (
-            Figure(plots.trade_off(judging, GOAL, point),
+            Figure(lambda: plots.trade_off(judging, GOAL, point),
                    "Each step is another threshold; the dot is the bundle as it ships."),
-            Figure(plots.by_language(judging["languages"]), "By language, 95% Wilson intervals."),
-            Figure(plots.delay(judging["delays"]), "How long after the first sign it warns."),
+            Figure(lambda: plots.by_language(judging["languages"]), "By language, 95% intervals."),
+            Figure(lambda: plots.delay(judging["delays"]), "How soon after a first sign it warns."),
         ),
         (
             Table("Risky chats", head, rows),
@@ -88,7 +88,7 @@ def calibration(found: Row) -> Section:
         "Risks at fixed messages (the 5th, 10th, 20th, 40th, 80th and the last) against whether "
         "the arc was active there. The share of active ones is that of these chats, far above that "
         "of life.",
-        (Figure(plots.reliability(found), "15 bins of equal mass; the diagonal is exact."),),
+        (Figure(lambda: plots.reliability(found), "Bins of equal mass; the diagonal is exact."),),
         (Table("Calibration", ("risk", "n", "active, %", "expected calibration error", "Brier"),
                rows),),
     )  # fmt: skip

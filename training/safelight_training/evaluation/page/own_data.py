@@ -58,7 +58,7 @@ def _indicators(found: Row) -> Section:
         f"Written test split, the other person's messages, at each threshold. Mean F1: {means}. "
         f"Means over indicators: AUROC {score(found['macro'].get('auroc'))}, average precision "
         f"{score(found['macro'].get('average_precision'))}.",
-        (Figure(plots.by_indicator(found["each"]), "F1, and messages that show the indicator."),),
+        (Figure(lambda: plots.by_indicator(found["each"]), "F1, and messages that show it."),),
         (
             Table(
                 "Each indicator",

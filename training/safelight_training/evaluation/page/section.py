@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Figure:
-    """`svg` as `figure.drawing` leaves it; Markdown shows tables only."""
+    """`svg()` draws it, as `figure.drawing` leaves it; Markdown shows tables only."""
 
-    svg: str
+    svg: Callable[[], str]
     caption: str
 
 

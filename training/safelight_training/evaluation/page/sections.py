@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from safelight_training.evaluation.markdown import score, share
@@ -94,7 +95,7 @@ def _robustness(rows: Sequence[Row]) -> Section:
         "after each perturbation: light, medium and strong touch a tenth, a quarter and half of "
         "the words or messages, one at least. Points are paired, over the chats that it changed at "
         "all (their number in the cell). The goal is at most 3 points lost at medium strength.",
-        (Figure(plots.robustness(rows), "Points of recall lost, paired 95% intervals."),),
+        (Figure(lambda: plots.robustness(rows), "Points of recall lost, paired 95% intervals."),),
         (Table("Perturbations", head, lines),),
     )
 
@@ -125,15 +126,17 @@ def _peers(found: Row) -> Section:
         "test. AUROC is of the scores that are held against the threshold. Time: all threads, "
         "many chats at once.",
         (
-            Figure(plots.peers(found["rows"]), "Recall at the same false-alarm rule."),
-            Figure(plots.cost(found["rows"]), "Size against recall; larger dots are slower."),
+            Figure(lambda: plots.peers(found["rows"]), "Recall at the same false-alarm rule."),
+            Figure(lambda: plots.cost(found["rows"]), "Size and recall; larger dots are slower."),
         ),
         (Table("Systems", head, lines),),
     )
 
 
 def _examples(examples: Sequence[Row]) -> Section:
-    pictures = [Figure(plots.timeline(i, chat), chat["title"]) for i, chat in enumerate(examples)]
+    pictures = [
+        Figure(partial(plots.timeline, i, chat), chat["title"]) for i, chat in enumerate(examples)
+    ]
     lines = [
         (chat["title"], len(chat["levels"]), _mark(chat["first_sign"]), _mark(chat["warn_by"]),
          *(_mark(_entered(chat["levels"], level)) for level in (1, 2, 3)))
