@@ -57,7 +57,7 @@ class Windows:
         torch.manual_seed(seed)
         self.head = nn.Linear(encoder.config.hidden_size, 1)
 
-    def fit(self, chats: Sequence[Chat], most: int = 4000) -> Windows:
+    def fit(self, chats: Sequence[Chat], most: int = 4000, rate: float = RATE) -> Windows:
         """One pass over at most `most` windows, half of them risky where there are enough."""
         picked = ends(chats, 1, self.seed)
         rng = random.Random(f"{self.name}/{self.seed}")
@@ -67,13 +67,13 @@ class Windows:
         cases = [(n, i, float(side == 0)) for side, some in enumerate(half) for n, i in some]
         rng.shuffle(cases)
         parameters = [*self.encoder.parameters(), *self.head.parameters()]
-        optimizer = torch.optim.AdamW(parameters, lr=RATE, weight_decay=0.01)
+        optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.01)
         self.encoder.train()
         steps = range(0, len(cases), BATCH)
         for at in tqdm(steps, desc=f"{self.name}: training", mininterval=5):
             batch = cases[at : at + BATCH]
             for group in optimizer.param_groups:
-                group["lr"] = RATE * schedule(at / len(cases))
+                group["lr"] = rate * schedule(at / len(cases))
             said = self._logits([self._text(chats[n], i) for n, i, _ in batch])
             true = torch.tensor([label for *_, label in batch])
             loss = nn.functional.binary_cross_entropy_with_logits(said, true)
