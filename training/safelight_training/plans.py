@@ -11,6 +11,7 @@ from typing import Any
 from .batches import Encoded, Encoder
 from .data.noise import noisy
 from .data.splice import splice
+from .data.times import one_after_another
 
 Conversation = dict[str, Any]
 
@@ -114,14 +115,7 @@ class Plans:
 
 def _join(chats: Sequence[Conversation], rng: random.Random) -> Conversation:
     """One chat after the other, hours apart where times are known."""
-    messages, clock = [], 0
-    for chat in chats:
-        last = clock
-        for message in map(dict, chat["messages"]):
-            if "offset_s" in message:
-                message["offset_s"] = last = clock + message["offset_s"]
-            messages.append(message)
-        clock = last + int(rng.lognormvariate(9.5, 1.0))
+    messages = one_after_another(chats, lambda: int(rng.lognormvariate(9.5, 1.0)))
     return {**chats[0], "messages": messages}
 
 

@@ -6,7 +6,6 @@ training resumes from its checkpoint.
 
 from __future__ import annotations
 
-import json
 import random
 import subprocess
 from collections import defaultdict
@@ -191,7 +190,3 @@ def _commit() -> str:
         return done.stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-
-
-def write_json(path: Path, value: Any) -> None:
-    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")

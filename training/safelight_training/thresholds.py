@@ -8,6 +8,7 @@ the 95% Clopper-Pearson upper bound of the rate must stay within the budget.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -119,6 +120,14 @@ def gated_scores(conversation: dict[str, Any], trace: Trace, config: PolicyConfi
         scores[i, : int(level)] = trace.risks[i]
     scores[:, 2, 0] = 0.0  # grooming alone never raises urgent
     return scores
+
+
+def warning_scores(
+    manifest: dict[str, Any], chats: Sequence[dict[str, Any]], traces: Sequence[Trace]
+) -> list[np.ndarray]:
+    """(messages,) of each chat: the louder risk where the gate of `warning` is open, else 0."""
+    config = open_config(manifest)
+    return [gated_scores(c, t, config)[:, 1].max(-1) for c, t in zip(chats, traces, strict=True)]
 
 
 def open_config(manifest: dict[str, Any]) -> PolicyConfig:

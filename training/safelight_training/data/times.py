@@ -6,7 +6,8 @@ Within a sitting seconds to minutes, between sittings hours to days.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 #: Chance that a message opens a new sitting where nothing says so.
 NEW_SITTING = 0.06
@@ -33,3 +34,21 @@ def draw_offsets(
         clock += draw_gap(pause, length, rng) if i else 0
         offsets.append(clock)
     return offsets
+
+
+def one_after_another(
+    chats: Sequence[dict[str, Any]], pause: Callable[[], int]
+) -> list[dict[str, Any]]:
+    """Copies of all messages on one clock, `pause()` seconds after each chat.
+
+    A chat without times has none here either, and the clock waits.
+    """
+    messages, clock = [], 0
+    for chat in chats:
+        last = clock
+        for message in map(dict, chat["messages"]):
+            if "offset_s" in message:
+                message["offset_s"] = last = clock + message["offset_s"]
+            messages.append(message)
+        clock = last + pause()
+    return messages

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +15,7 @@ from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import compare, report
 from safelight_training.evaluation.given import report as given
-from safelight_training.evaluation.kept import committed, differences, verdict, write, write_json
-from safelight_training.evaluation.page import html, model_card, plain
+from safelight_training.evaluation.kept import differences, verdict, write, write_json
 from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.robustness.perturb import STRENGTHS
 from safelight_training.evaluation.subject import Subject, read_subject
@@ -27,7 +23,6 @@ from safelight_training.evaluation.subject import Subject, read_subject
 FOLDER = Path("docs/evaluation")
 #: Strength at which a check measures the perturbations again.
 CHECKED = "medium"
-NAMES = (report.JSON, report.MARKDOWN)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -81,38 +76,10 @@ def _given(subject: Subject, data: Path | None, pan: Path | None, out: Path | No
 
 
 def _write(found: dict[str, Any], folder: Path, card: Path) -> None:
+    from safelight_training.evaluation.page.files import render_pages
+
     write_json(folder / report.JSON, found)
     render_pages(folder, card, found["manifest_sha256"])
-
-
-def render_pages(folder: Path, card: Path, digest: str) -> None:
-    """The pages and the card anew from the data in `folder`, if it is of the bundle `digest`."""
-    try:
-        data = (folder / report.JSON).read_bytes()
-    except OSError:
-        return
-    found = json.loads(data)
-    if found["manifest_sha256"] != digest:
-        return
-    peers = read_peers(folder, digest)
-    page = html.render(found, peers, hashlib.sha256(data).hexdigest())
-    card.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in (
-        (folder / report.MARKDOWN, plain.render(found, peers)),
-        (folder / report.HTML, page),
-        (card, model_card.render(found)),
-    ):
-        path.write_text(text, "utf-8")
-        print(f"wrote {path.name}")
-
-
-def read_peers(folder: Path, digest: str) -> dict[str, Any] | None:
-    """The committed rows of the peers, if they were measured beside this very bundle."""
-    try:
-        found = json.loads((folder / report.PEERS).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if found.get("manifest_sha256") == digest else None
 
 
 def written_conversations(subject: Subject) -> list[dict[str, Any]]:
@@ -145,9 +112,9 @@ def _measured(
 
 def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> int:
     """The cheap questions first: whose report, is the page of the data, do the rows come again."""
-    page = partial(plain.render, peers=read_peers(folder, subject.digest))
-    data, problems = committed(folder, NAMES, page)
-    problems += _stale_pages(folder, card)
+    from safelight_training.evaluation.page.files import committed_report
+
+    data, problems = committed_report(folder, card, subject.digest)
     if data is None or problems:
         return verdict("evaluate", problems)
     # Real rows cannot be measured without the corpora: the bundle's sha256, compared here, and
@@ -173,17 +140,3 @@ def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> 
         return verdict("evaluate", problems)
     print("the report holds")
     return 0
-
-
-def _stale_pages(folder: Path, card: Path) -> list[str]:
-    """Pictures differ between versions of the plotting library, so the page names its data."""
-    try:
-        data, page = (folder / report.JSON).read_bytes(), (folder / report.HTML).read_text("utf-8")
-    except OSError:
-        return [f"{report.HTML} is missing"]
-    problems = []
-    if not html.names(page, hashlib.sha256(data).hexdigest()):
-        problems.append(f"{report.HTML} is not of {report.JSON}")
-    if not card.exists() or card.read_text("utf-8") != model_card.render(json.loads(data)):
-        problems.append(f"{card.name} is not of {report.JSON}")
-    return problems

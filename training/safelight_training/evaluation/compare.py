@@ -9,9 +9,9 @@ import numpy as np
 
 from safelight_training.data.independent import independent
 from safelight_training.evaluation import bootstrap, lab, metrics
-from safelight_training.evaluation.judging import gated
+from safelight_training.evaluation.judging import gated, kind_of
 from safelight_training.evaluation.markdown import table
-from safelight_training.evaluation.replay import Played, play
+from safelight_training.evaluation.replay import Played, play, warnings_of
 from safelight_training.evaluation.report import HALF
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
 
@@ -57,37 +57,30 @@ def _share(hits: np.ndarray) -> float:
 def _hits(subject: Subject, chats: Sequence[dict[str, Any]]) -> dict[str, np.ndarray]:
     config = subject.bundle.manifest.policies[SENSITIVITY]
     played = play(subject.graph(), config, chats, subject.digest[:8])
-    risky = [p for p in played if p.conversation["label"] != "none"]
-    sign, by = (
-        np.array([p.conversation[m] for p in risky], int) for m in ("first_sign", "warn_by")
-    )
-    first = np.array([p.first_warning for p in risky], int)
+    found = warnings_of(played)
+    risky = found.pick(lambda chat: chat["label"] != "none")
+    sign, by = risky.marks()
     scores = gated(subject, played)
     edge = hard_edge(played, scores)
-    moved = [metrics.first_place(s >= edge) for s, p in zip(scores, played, strict=True)
-             if p.conversation["label"] != "none"]  # fmt: skip
+    moved = lab.warnings(chats, scores, edge).pick(lambda chat: chat["label"] != "none")
     return {
-        "in time": metrics.in_time(first, sign, by),
-        "in time at 2% of hard ones": metrics.in_time(np.array(moved, int), sign, by),
-        "premature": metrics.premature(first, sign),
+        "in time": metrics.in_time(risky.first, sign, by),
+        "in time at 2% of hard ones": metrics.in_time(moved.first, sign, by),
+        "premature": metrics.premature(risky.first, sign),
         **{f"{kind} ones warned": _warned(played, kind) for kind in ("hard", "plain")},
-        "peak": np.array([float(p.trace.risks.max()) for p in played]),
+        "peak": found.loudest,
     }
 
 
 def _warned(played: Sequence[Played], kind: str) -> np.ndarray:
-    mine = [p for p in played
-            if p.conversation["label"] == "none" and p.conversation["twin"] == kind]  # fmt: skip
-    return metrics.warned(np.array([p.first_warning for p in mine], int))
+    mine = [p.first_warning for p in played if kind_of(p) == kind]
+    return metrics.warned(np.array(mine, int))
 
 
 def hard_edge(played: Sequence[Played], scores: Sequence[np.ndarray]) -> float:
     """The lowest threshold at which no more than OPERATING_POINT of the hard ones are warned."""
-    hard = sorted(
-        (s.max() for p, s in zip(played, scores, strict=True)
-         if p.conversation["label"] == "none" and p.conversation["twin"] == "hard"),
-        reverse=True,
-    )  # fmt: skip
+    pairs = zip(played, scores, strict=True)
+    hard = sorted((s.max() for p, s in pairs if kind_of(p) == "hard"), reverse=True)
     allowed = int(OPERATING_POINT * len(hard))
     return float(np.nextafter(hard[allowed], 1)) if len(hard) > allowed else 0.0
 

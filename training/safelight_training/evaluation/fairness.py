@@ -11,11 +11,10 @@ from scipy.stats import ttest_1samp
 
 from safelight.types import Level
 from safelight_training.evaluation import metrics
-from safelight_training.evaluation.lab import mcnemar
+from safelight_training.evaluation.lab import mcnemar, rate_of
 from safelight_training.evaluation.pairs import GROUPS, Pair
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
-from safelight_training.evaluation.written import rate_of
 
 Row = dict[str, Any]
 #: Probabilities are kept this far from 0 and 1 before their log-odds are taken.
@@ -101,11 +100,13 @@ def shift(differences: Sequence[float]) -> Row:
 
 def _both(hits: Sequence[tuple[bool, bool]]) -> Row:
     pairs = np.array(hits, bool).reshape(-1, 2)
+    one, other = pairs.T
+    test = mcnemar(one, other)
     return {
         "n": len(pairs),
-        "reference": rate_of(pairs[:, 0]),
-        "group": rate_of(pairs[:, 1]),
-        "p": mcnemar(pairs[:, 0], pairs[:, 1])["p"],
-        "only_reference": int((pairs[:, 0] & ~pairs[:, 1]).sum()),
-        "only_group": int((~pairs[:, 0] & pairs[:, 1]).sum()),
+        "reference": rate_of(one),
+        "group": rate_of(other),
+        "p": test["p"],
+        "only_reference": test["only_one"],
+        "only_group": test["only_other"],
     }

@@ -15,12 +15,13 @@ from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.independent import independent
 from safelight_training.evaluation import metrics
 from safelight_training.evaluation.compare import OPERATING_POINT, hard_edge
-from safelight_training.evaluation.judging import gated
+from safelight_training.evaluation.judging import gated, kind_of
 from safelight_training.evaluation.kept import committed, differences, verdict, write
+from safelight_training.evaluation.lab import rate_of
 from safelight_training.evaluation.markdown import alarms, score, share, table
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_subject
-from safelight_training.evaluation.written import alarms_of, auroc_of, rate_of
+from safelight_training.evaluation.written import alarms_of, auroc_of
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "independent_dev.json", "independent_dev.md"
@@ -105,16 +106,11 @@ def _groups(played: Sequence[Played]) -> Iterator[tuple[str, list[int]]]:
         yield language, [i for i, name in enumerate(languages) if language in (name, "all")]
 
 
-def _kind(played: Played) -> str:
-    chat = played.conversation
-    return str(chat["twin"]) if chat["label"] == "none" else "risky"
-
-
 def _row(
     language: str, some: Sequence[int], played: Sequence[Played], scores: Sequence[np.ndarray],
     edge: float,
 ) -> Row:  # fmt: skip
-    risky = [i for i in some if _kind(played[i]) == "risky"]
+    risky = [i for i in some if kind_of(played[i]) == "risky"]
     row: Row = {"language": language, "auroc": auroc_of([played[i] for i in some])}
     for label in ("grooming", "sextortion", "any"):
         mine = [i for i in risky if label in (played[i].conversation["label"], "any")]
@@ -128,7 +124,7 @@ def _row(
             "recall_at_2_percent": rate_of(metrics.in_time(at_edge, sign, by)),
         }
     for kind in ("hard", "plain"):
-        highest = np.array([played[i].highest for i in some if _kind(played[i]) == kind])
+        highest = np.array([played[i].highest for i in some if kind_of(played[i]) == kind])
         row[kind] = {"n": len(highest), **alarms_of(highest)}
     return row
 

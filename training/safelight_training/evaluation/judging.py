@@ -12,7 +12,7 @@ from safelight.taxonomy import RISKS
 from safelight_training import thresholds
 from safelight_training.evaluation import lab, metrics, reliability
 from safelight_training.evaluation.lab import Warnings
-from safelight_training.evaluation.replay import Played
+from safelight_training.evaluation.replay import Played, warnings_of
 from safelight_training.evaluation.subject import Subject
 from safelight_training.evaluation.written import alarms_of
 
@@ -23,7 +23,7 @@ POINTS = 60
 
 def rows(subject: Subject, played: Sequence[Played]) -> Row:
     """`languages` (then `all`), `curve`, `delays`, `calibration`."""
-    everybody = _warnings(played)
+    everybody = warnings_of(played)
     return {
         "languages": [_language(name, some) for name, some in _by_language(played)],
         "curve": curve(played, gated(subject, played)),
@@ -32,13 +32,9 @@ def rows(subject: Subject, played: Sequence[Played]) -> Row:
     }
 
 
-def _warnings(played: Sequence[Played]) -> Warnings:
-    """Loudest: the highest of both risks at any message, before thresholds and gates."""
-    return Warnings(
-        [p.conversation for p in played],
-        np.array([float(p.trace.risks.max()) for p in played]),
-        np.array([p.first_warning for p in played], int),
-    )
+def whole(judging: Row) -> Row:
+    """The row over all languages."""
+    return next(row for row in judging["languages"] if row["language"] == "all")
 
 
 def _by_language(played: Sequence[Played]) -> Iterator[tuple[str, list[Played]]]:
@@ -48,28 +44,29 @@ def _by_language(played: Sequence[Played]) -> Iterator[tuple[str, list[Played]]]
 
 
 def _language(language: str, played: Sequence[Played]) -> Row:
-    found = _warnings(played)
+    found = warnings_of(played)
     helped = {
         label: lab.helped(found.pick(lambda chat, label=label: chat["label"] == label))
         for label in RISKS
     }
     harmless = {}
     for kind in ("hard", "plain"):
-        highest = [p.highest for p in played if _kind(p) == kind]
+        highest = [p.highest for p in played if kind_of(p) == kind]
         harmless[kind] = {"n": len(highest), **alarms_of(np.array(highest, int))}
     return {"language": language, "any": lab.helped(found), **helped, "harmless": harmless,
             "ranking": lab.ranking(found), "early": lab.early_row(found)}  # fmt: skip
 
 
-def _kind(played: Played) -> str:
+def kind_of(played: Played) -> str:
+    """What a chat is: `risky`, or, harmless, `hard` (to tell) or `plain`."""
     chat = played.conversation
     return str(chat.get("twin")) if chat["label"] == "none" else "risky"
 
 
 def gated(subject: Subject, played: Sequence[Played]) -> list[np.ndarray]:
     """(messages,) of each chat: the louder risk where the gate of `warning` is open, else 0."""
-    config = thresholds.open_config(subject.bundle.manifest.raw)
-    return [thresholds.gated_scores(p.conversation, p.trace, config)[:, 1].max(-1) for p in played]
+    chats, traces = [p.conversation for p in played], [p.trace for p in played]
+    return thresholds.warning_scores(subject.bundle.manifest.raw, chats, traces)
 
 
 def curve(played: Sequence[Played], scores: Sequence[np.ndarray]) -> list[Row]:
@@ -78,7 +75,7 @@ def curve(played: Sequence[Played], scores: Sequence[np.ndarray]) -> list[Row]:
     One threshold for both risks; the places of the thresholds are quantiles of the chats' peaks.
     """
     peaks = np.array([float(s.max(initial=0.0)) for s in scores])
-    kinds = np.array([_kind(p) for p in played])
+    kinds = np.array([kind_of(p) for p in played])
     places = np.unique(np.quantile(peaks, np.linspace(0, 1, POINTS)))
     risky = [p for p, kind in zip(played, kinds, strict=True) if kind == "risky"]
     sign, by = (

@@ -25,16 +25,20 @@ _CRUMB = 1e-9  # what subtracting two rounded decimals leaves
 
 def write_json(path: Path, found: Row) -> None:
     """Data alone, without a page."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    _dump(path, found)
     print(f"wrote {path.name}")
+
+
+def _dump(path: Path, found: Row) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
+    path.write_text(text, "utf-8")
+    return text
 
 
 def write(found: Row, folder: Path, names: Names, page: Page) -> None:
     """`names`: of the data and of the page."""
-    folder.mkdir(parents=True, exist_ok=True)
-    data = json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    (folder / names[0]).write_text(data, "utf-8")
+    data = _dump(folder / names[0], found)
     (folder / names[1]).write_text(page(json.loads(data)), "utf-8")
     print(f"wrote {names[0]} and {names[1]}")
 

@@ -14,7 +14,7 @@ import numpy as np
 from sklearn.metrics import average_precision_score
 
 from safelight_training.evaluation import bootstrap, early, metrics, prevalence
-from safelight_training.evaluation.metrics import NEVER, Rate
+from safelight_training.evaluation.metrics import Rate
 
 Row = dict[str, Any]
 Chat = dict[str, Any]
@@ -56,8 +56,13 @@ def warnings(
     return Warnings(chats, loudest, first)
 
 
+def rate_of(hits: np.ndarray) -> Row:
+    """share, low, high (0..1, four digits) of the true ones of `hits`; n stands in the row."""
+    return rounded(metrics.rate(hits))
+
+
 def rounded(rate: Rate) -> Row:
-    """share, low, high with four digits; n stands in the row."""
+    """The same of a rate that is known."""
     return {key: round(value, 4) for key, value in asdict(rate).items() if key != "n"}
 
 
@@ -71,16 +76,16 @@ def helped(found: Warnings) -> Row:
     marked = risky.pick(lambda chat: chat.get("first_sign") is not None)
     row: Row = {
         "n": len(risky.chats), "marked": len(marked.chats),
-        "warned": rounded(metrics.rate(metrics.warned(risky.first))),
+        "warned": rate_of(metrics.warned(risky.first)),
     }  # fmt: skip
     if not marked.chats:
         return {**row, "recall": None, "before": None, "premature": None, "delay": None}
     sign, by = marked.marks()
     return {
         **row,
-        "recall": rounded(metrics.rate(metrics.in_time(marked.first, sign, by))),
+        "recall": rate_of(metrics.in_time(marked.first, sign, by)),
         "before": {name: before(marked, name) for name in BEFORE},
-        "premature": rounded(metrics.rate(metrics.premature(marked.first, sign))),
+        "premature": rate_of(metrics.premature(marked.first, sign)),
         "delay": delay(marked),
     }
 
@@ -96,7 +101,7 @@ def before(risky: Warnings, act: str) -> Row | None:
         places = [i for i, m in enumerate(chat["messages"]) if act in m.get("indicators", ())]
         if places and chat["first_sign"] < places[0]:
             hits.append(chat["first_sign"] <= first < places[0])
-    return {"n": len(hits), **rounded(metrics.rate(np.array(hits, bool)))} if hits else None
+    return {"n": len(hits), **rate_of(np.array(hits, bool))} if hits else None
 
 
 def delay(risky: Warnings) -> Row | None:
@@ -183,4 +188,4 @@ def mcnemar(one: np.ndarray, other: np.ndarray) -> Row:
 
 def alarms(found: Warnings) -> Rate:
     """Share of harmless chats warned."""
-    return metrics.rate(found.pick(lambda chat: chat["label"] == "none").first != NEVER)
+    return metrics.rate(metrics.warned(found.pick(lambda chat: chat["label"] == "none").first))

@@ -22,8 +22,9 @@ from safelight_training.data.independent import independent
 from safelight_training.encoders.weights import WeightsError
 from safelight_training.evaluation import lab, metrics
 from safelight_training.evaluation.baselines.listed import Peer, heavy, light, slow
-from safelight_training.evaluation.command import refuse_other_data, render_pages
+from safelight_training.evaluation.command import refuse_other_data
 from safelight_training.evaluation.kept import write_json
+from safelight_training.evaluation.real import dialogue_of
 from safelight_training.evaluation.report import HALF, PEERS
 from safelight_training.evaluation.subject import Subject, read_subject
 from safelight_training.evaluation.systems import System, same_rule
@@ -70,9 +71,7 @@ class Chats:
 
 def _dialogue(chat: Chat) -> str:
     """Name of a real chat without the way round; written ones have one way."""
-    if not chat.get("corpus"):
-        return str(chat["id"])
-    return f"{chat['corpus']}/{chat['id'].rpartition('/')[0]}"
+    return dialogue_of(chat) if chat.get("corpus") else str(chat["id"])
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -90,6 +89,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 = written, 3 = input refused in one line."""
+    from safelight_training.evaluation.page.files import render_pages
+
     try:
         subject = read_subject(args.bundle)
         refuse_other_data(subject)
@@ -169,9 +170,9 @@ def _row(system: System, chats: Chats) -> Row:
     real = lab.warnings(chats.report, system.scores(chats.report), threshold)
     return {
         "n": len(in_time),
-        "recall": lab.rounded(metrics.rate(in_time)),
+        "recall": lab.rate_of(in_time),
         "english": _english(risky, in_time),
-        "premature": lab.rounded(metrics.rate(metrics.premature(risky.first, risky.marks()[0]))),
+        "premature": lab.rate_of(metrics.premature(risky.first, risky.marks()[0])),
         **{kind: _harmless(found, kind) for kind in ("hard", "plain")},
         "real": _real(real),
         "auroc": lab.ranking(found)["auroc"],
@@ -184,12 +185,12 @@ def _row(system: System, chats: Chats) -> Row:
 def _english(risky: lab.Warnings, in_time: np.ndarray) -> Row:
     """Some peers read English alone."""
     mine = np.array([chat["language"] == "en" for chat in risky.chats], bool)
-    return {"n": int(mine.sum()), **lab.rounded(metrics.rate(in_time[mine]))}
+    return {"n": int(mine.sum()), **lab.rate_of(in_time[mine])}
 
 
 def _harmless(found: lab.Warnings, kind: str) -> Row:
     mine = found.pick(lambda chat: chat["label"] == "none" and chat["twin"] == kind)
-    return {"n": len(mine.chats), **lab.rounded(metrics.rate(metrics.warned(mine.first)))}
+    return {"n": len(mine.chats), **lab.rate_of(metrics.warned(mine.first))}
 
 
 def _real(found: lab.Warnings) -> Row:
@@ -198,4 +199,4 @@ def _real(found: lab.Warnings) -> Row:
     for chat, first in zip(found.chats, found.first, strict=True):
         name = _dialogue(chat)
         loud[name] = loud.get(name, False) or first != metrics.NEVER
-    return {"n": len(loud), **lab.rounded(metrics.rate(np.array(list(loud.values()), bool)))}
+    return {"n": len(loud), **lab.rate_of(np.array(list(loud.values()), bool))}

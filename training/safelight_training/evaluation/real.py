@@ -21,6 +21,17 @@ STRANGE = "all, of corpora never trained on"
 LONG = 10
 
 
+def dialogue_of(chat: dict[str, Any]) -> str:
+    """Corpus and name of a real chat, without the way round."""
+    return f"{chat['corpus']}/{chat['id'].rpartition('/')[0]}"
+
+
+def strange(real: Row | None) -> Row | None:
+    """The pool of corpora that training never saw, or of all where there is none of those."""
+    pools = {row["pool"]: row for row in (real or {}).get("pooled", ())}
+    return pools.get(STRANGE) or pools.get("all")
+
+
 @dataclass(frozen=True)
 class Chat:
     """One real chat, whoever of its first two writers holds the phone; the higher level of both."""
@@ -38,10 +49,10 @@ class Chat:
 
 def merged(played: Iterable[Played]) -> list[Chat]:
     """The directions of each chat as one: it is alarmed if either of them is."""
-    chats: dict[tuple[str, str], Chat] = {}
+    chats: dict[str, Chat] = {}
     for p in played:
         c = p.conversation
-        key = (c["corpus"], c["id"].rpartition("/")[0])
+        key = dialogue_of(c)
         highest = max(p.highest, chats[key].highest if key in chats else 0)
         chats[key] = Chat(c["corpus"], c["language"], len(c["messages"]), highest)
     return list(chats.values())

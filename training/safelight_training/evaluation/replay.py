@@ -11,6 +11,7 @@ import numpy as np
 from safelight.graph import Graph
 from safelight.policy import PolicyConfig, PolicyState, decide
 from safelight.types import Level, Outputs
+from safelight_training.evaluation.lab import Warnings
 from safelight_training.evaluation.metrics import first_place
 from safelight_training.scoring import Trace, replay
 
@@ -34,6 +35,15 @@ class Played:
     def first_warning(self) -> int:
         """Place of the first message at warning or above, or NEVER."""
         return first_place(self.levels >= Level.WARNING)
+
+
+def warnings_of(played: Sequence[Played]) -> Warnings:
+    """Loudest: the highest of both risks at any message, before thresholds and gates."""
+    return Warnings(
+        [p.conversation for p in played],
+        np.array([float(p.trace.risks.max()) for p in played]),
+        np.array([p.first_warning for p in played], int),
+    )
 
 
 def levels(conversation: dict[str, Any], trace: Trace, config: PolicyConfig) -> np.ndarray:

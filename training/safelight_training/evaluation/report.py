@@ -10,7 +10,7 @@ from safelight_training.evaluation import fairness, judging, lab, streams
 from safelight_training.evaluation.examples import examples
 from safelight_training.evaluation.metrics import Rate
 from safelight_training.evaluation.pairs import read_pairs
-from safelight_training.evaluation.real import STRANGE, merged, real_rows
+from safelight_training.evaluation.real import merged, real_rows, strange
 from safelight_training.evaluation.replay import play
 from safelight_training.evaluation.robustness import rows as robustness
 from safelight_training.evaluation.robustness.perturb import STRENGTHS
@@ -81,10 +81,9 @@ def measure(
 
 def _worth(judged: dict[str, Any], ordinary: dict[str, Any] | None) -> list[dict[str, Any]] | None:
     """Precision at prevalence, from recall by harm and the corpora that training never saw."""
-    pools = {row["pool"]: row for row in (ordinary or {}).get("pooled", ())}
-    if not (pool := pools.get(STRANGE) or pools.get("all")):
+    if not (pool := strange(ordinary)):
         return None
-    risky = next(row for row in judged["languages"] if row["language"] == "all")["any"]
+    risky = judging.whole(judged)["any"]
     recall, false = (
         Rate(n, *(found[key] for key in ("share", "low", "high")))
         for n, found in ((risky["n"], risky["recall"]), (pool["n"], pool["warning"]))

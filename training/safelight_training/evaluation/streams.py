@@ -11,7 +11,9 @@ import numpy as np
 from scipy.stats import chi2
 
 from safelight.types import Level
+from safelight_training.data.times import one_after_another
 from safelight_training.evaluation.prevalence import a_year_by_messages
+from safelight_training.evaluation.real import dialogue_of
 from safelight_training.evaluation.replay import Played
 
 Chat = dict[str, Any]
@@ -30,32 +32,19 @@ def joined(chats: Sequence[Chat], seed: int = 1, length: int = LENGTH) -> list[C
     rng = random.Random(f"streams/{seed}")
     ways: dict[str, dict[str, list[Chat]]] = defaultdict(lambda: defaultdict(list))
     for chat in chats:
-        ways[chat["language"]][f"{chat['corpus']}/{chat['id'].rpartition('/')[0]}"].append(chat)
+        ways[chat["language"]][dialogue_of(chat)].append(chat)
     streams = []
     for language, dialogues in sorted(ways.items()):
         both = [rng.sample(dialogues[name], len(dialogues[name])) for name in sorted(dialogues)]
         rng.shuffle(both)
         for way, pick in enumerate((0, -1)):
-            messages = [m for chat in _retimed([b[pick] for b in both], rng) for m in chat]
+            chosen = [ways_round[pick] for ways_round in both]
+            messages = one_after_another(chosen, lambda: rng.randint(*PAUSE_S))
             for start in range(0, len(messages) - length + 1, length):
                 name = f"stream/{language}/{way}/{start // length}"
                 streams.append({"id": name, "family": name, "language": language, "label": "none",
                                 "messages": messages[start : start + length]})  # fmt: skip
     return streams
-
-
-def _retimed(chats: Sequence[Chat], rng: random.Random) -> list[list[dict[str, Any]]]:
-    """Messages of each chat on one clock; a chat without times has none and the clock waits."""
-    clock, parts = 0, []
-    for chat in chats:
-        part, last = [], clock
-        for message in map(dict, chat["messages"]):
-            if message.get("offset_s") is not None:
-                message["offset_s"] = last = clock + message["offset_s"]
-            part.append(message)
-        clock = last + rng.randint(*PAUSE_S)
-        parts.append(part)
-    return parts
 
 
 def episodes(loud: np.ndarray) -> int:

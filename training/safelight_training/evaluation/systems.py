@@ -59,12 +59,8 @@ class Safelight:
     subject: Subject
 
     def scores(self, chats: Sequence[Chat]) -> list[np.ndarray]:
-        config = thresholds.open_config(self.subject.bundle.manifest.raw)
         traces = replay(self.subject.graph(), chats, self.name)
-        return [
-            thresholds.gated_scores(chat, trace, config)[:, 1].max(-1)
-            for chat, trace in zip(chats, traces, strict=True)
-        ]
+        return thresholds.warning_scores(self.subject.bundle.manifest.raw, chats, traces)
 
 
 def same_rule(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,8 @@ from safelight.types import Level
 from safelight_training.data.shortcuts import shortcut_baselines
 from safelight_training.data.splits import TEST_VOICES
 from safelight_training.evaluation import metrics
-from safelight_training.evaluation.lab import Warnings, average_precision, helped
-from safelight_training.evaluation.replay import Played
+from safelight_training.evaluation.lab import average_precision, helped, rate_of
+from safelight_training.evaluation.replay import Played, warnings_of
 from safelight_training.targets import label_targets
 
 Row = dict[str, Any]
@@ -30,12 +29,6 @@ def source_of(conversation: dict[str, Any]) -> str:
     if not conversation["family"].startswith("authored/"):
         return "new_families"
     return "held_out_voices" if conversation["voice"] in TEST_VOICES else "known_voices"
-
-
-def rate_of(hits: np.ndarray) -> Row:
-    """share, low, high (0..1, four digits); n stands in the row."""
-    found = asdict(metrics.rate(hits))
-    return {name: round(found[name], 4) for name in ("share", "low", "high")}
 
 
 def alarms_of(highest: np.ndarray) -> Row:
@@ -98,12 +91,7 @@ def _harmless_groups(played: Sequence[Played]) -> Iterator[tuple[Row, str, list[
 
 
 def _risky_row(key: Row, label: str, found: Sequence[Played]) -> Row:
-    warnings = Warnings(
-        [p.conversation for p in found],
-        np.array([float(p.trace.risks.max()) for p in found]),
-        np.array([p.first_warning for p in found], int),
-    )
-    return {**key, "label": label, **helped(warnings)}
+    return {**key, "label": label, **helped(warnings_of(found))}
 
 
 def _highest(found: Iterable[Played]) -> np.ndarray:

@@ -11,11 +11,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from safelight_training.evaluation.baselines.sentences import Encode, texts_of
-from safelight_training.evaluation.baselines.windows import apart, ends, labels, recent_sum
+from safelight_training.evaluation.baselines.windows import recent_sum, sampled, scored
 
 Chat = dict[str, Any]
 SIZE = 20
-BATCH = 400
 
 
 class Frozen:
@@ -31,23 +30,15 @@ class Frozen:
         )
 
     def fit(self, chats: Sequence[Chat]) -> Frozen:
-        parts, targets = [], []
-        for at in range(0, len(chats), BATCH):
-            batch = chats[at : at + BATCH]
-            starts = np.concatenate(([0], np.cumsum([len(c["messages"]) for c in batch])))
-            picked = ends(batch, self.per_chat, self.seed)
-            parts.append(self._vectors(batch)[[starts[n] + place for n, place in picked]])
-            risky = [labels(chat) for chat in batch]
-            targets += [bool(risky[number][place]) for number, place in picked]
+        parts, targets = sampled(chats, self._vectors, self.per_chat, self.seed)
         self.model.fit(np.concatenate(parts), targets)
         return self
 
     def scores(self, chats: Sequence[Chat]) -> list[np.ndarray]:
-        found: list[np.ndarray] = []
-        for at in range(0, len(chats), BATCH):
-            batch = chats[at : at + BATCH]
-            found += apart(self.model.predict_proba(self._vectors(batch))[:, 1], batch)
-        return found
+        return scored(chats, self._probability)
+
+    def _probability(self, chats: Sequence[Chat]) -> np.ndarray:
+        return self.model.predict_proba(self._vectors(chats))[:, 1]
 
     def _vectors(self, chats: Sequence[Chat]) -> np.ndarray:
         """(messages, 3 · size) float32 over the window that ends at each message."""

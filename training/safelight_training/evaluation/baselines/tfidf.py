@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,10 @@ from scipy import sparse
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from safelight_training.evaluation.baselines.windows import apart, ends, labels, recent_sum
+from safelight_training.evaluation.baselines.windows import recent_sum, sampled, scored
 
 Chat = dict[str, Any]
 SIZE = 20
-#: Chats whose windows are in memory at once.
-BATCH = 400
 
 
 class Tfidf:
@@ -33,23 +31,15 @@ class Tfidf:
         self.model = LogisticRegression(C=10.0, max_iter=200, class_weight="balanced")
 
     def fit(self, chats: Sequence[Chat]) -> Tfidf:
-        parts, targets = [], []
-        for batch in _batches(chats):
-            counts = self._counts(batch)
-            starts = np.concatenate(([0], np.cumsum([len(c["messages"]) for c in batch])))
-            picked = ends(batch, self.per_chat, self.seed)
-            parts.append(counts[[starts[number] + place for number, place in picked]])
-            risky = [labels(chat) for chat in batch]
-            targets += [bool(risky[number][place]) for number, place in picked]
+        parts, targets = sampled(chats, self._counts, self.per_chat, self.seed)
         self.model.fit(self.weight.fit_transform(sparse.vstack(parts)), targets)
         return self
 
     def scores(self, chats: Sequence[Chat]) -> list[np.ndarray]:
-        found: list[np.ndarray] = []
-        for batch in _batches(chats):
-            windows = self.weight.transform(self._counts(batch))
-            found += apart(self.model.predict_proba(windows)[:, 1], batch)
-        return found
+        return scored(chats, self._probability)
+
+    def _probability(self, chats: Sequence[Chat]) -> np.ndarray:
+        return self.model.predict_proba(self.weight.transform(self._counts(chats)))[:, 1]
 
     def _counts(self, chats: Sequence[Chat]) -> sparse.csr_matrix:
         """Counts over the window that ends at each message; a mark says who spoke."""
@@ -59,8 +49,3 @@ class Tfidf:
         ]  # fmt: skip
         window = recent_sum([len(chat["messages"]) for chat in chats], SIZE)
         return window @ self.vectorizer.transform(texts)
-
-
-def _batches(chats: Sequence[Chat]) -> Iterator[Sequence[Chat]]:
-    for at in range(0, len(chats), BATCH):
-        yield chats[at : at + BATCH]

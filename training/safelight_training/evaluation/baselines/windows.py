@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from safelight_training.targets import risk_targets
 Chat = dict[str, Any]
 #: A window is risky where the training target of either risk is at least this.
 RISKY = 0.5
+BATCH = 400
 
 
 def labels(chat: Chat) -> np.ndarray:
@@ -57,3 +58,31 @@ def apart(flat: np.ndarray, chats: Sequence[Chat]) -> list[np.ndarray]:
     """Values of all messages laid end to end → one array a chat."""
     edges = np.cumsum([len(chat["messages"]) for chat in chats])[:-1]
     return np.split(flat, edges)
+
+
+def sampled(
+    chats: Sequence[Chat], rows_of: Callable[[Sequence[Chat]], Any], per_chat: int, seed: int
+) -> tuple[list[Any], list[bool]]:
+    """Windows to learn from: parts of rows, one a batch of chats, and the label of each row.
+
+    rows_of: chats → one row a message, of the window that ends there.
+    """
+    parts, targets = [], []
+    for batch in batches(chats):
+        starts = np.concatenate(([0], np.cumsum([len(c["messages"]) for c in batch])))
+        picked = ends(batch, per_chat, seed)
+        parts.append(rows_of(batch)[[starts[number] + place for number, place in picked]])
+        risky = [labels(chat) for chat in batch]
+        targets += [bool(risky[number][place]) for number, place in picked]
+    return parts, targets
+
+
+def scored(chats: Sequence[Chat], flat: Callable[[Sequence[Chat]], np.ndarray]) -> list[np.ndarray]:
+    """Scores chat by chat; `flat`: chats → those of all their messages laid end to end."""
+    return [part for batch in batches(chats) for part in apart(flat(batch), batch)]
+
+
+def batches(chats: Sequence[Chat]) -> Iterator[Sequence[Chat]]:
+    """Chats whose windows are in memory at once."""
+    for at in range(0, len(chats), BATCH):
+        yield chats[at : at + BATCH]

@@ -13,7 +13,7 @@ from safelight_training.evaluation.given import json_lines, pan12
 from safelight_training.evaluation.lab import Warnings
 from safelight_training.evaluation.markdown import score, share, table
 from safelight_training.evaluation.page.common import delay, interval
-from safelight_training.evaluation.replay import play
+from safelight_training.evaluation.replay import play, warnings_of
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
 
 Row = dict[str, Any]
@@ -70,12 +70,7 @@ def one_way(found: Warnings) -> Warnings:
 def warned(subject: Subject, chats: Sequence[Chat]) -> Warnings:
     """The highest risk and the first warning of each chat, as a phone would have it."""
     config = subject.bundle.manifest.policies[SENSITIVITY]
-    played = play(subject.graph(), config, chats, "given chats")
-    return Warnings(
-        [p.conversation for p in played],
-        np.array([float(p.trace.risks.max()) for p in played]),
-        np.array([p.first_warning for p in played], int),
-    )
+    return warnings_of(play(subject.graph(), config, chats, "given chats"))
 
 
 def rows(subject: Subject, found: Warnings) -> Row:

@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from safelight_training.evaluation.page.judged import whole
-from safelight_training.evaluation.page.ordinary import strange
+from safelight_training.evaluation.judging import whole
 from safelight_training.evaluation.page.section import Figure, Section, Table
 from safelight_training.evaluation.page.sections import INTRODUCTION, sections
+from safelight_training.evaluation.real import strange
 
 Row = dict[str, Any]
 CSS = Path(__file__).with_name("page.css")

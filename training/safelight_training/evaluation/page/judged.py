@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from safelight_training.evaluation.judging import whole
 from safelight_training.evaluation.markdown import alarms, score, share
 from safelight_training.evaluation.page import plots
 from safelight_training.evaluation.page.common import SHARES, TWINS, delay, interval
@@ -12,11 +13,6 @@ from safelight_training.evaluation.page.section import Figure, Section, Table
 Row = dict[str, Any]
 #: Hard-to-tell harmless chats that may be warned: the goal, not a threshold.
 GOAL = 0.02
-
-
-def whole(judging: Row) -> Row:
-    """The row over all languages."""
-    return next(row for row in judging["languages"] if row["language"] == "all")
 
 
 def trade_off(judging: Row) -> Section:

@@ -7,9 +7,9 @@ from typing import Any
 
 from huggingface_hub import EvalResult, ModelCardData
 
+from safelight_training.evaluation.judging import whole
 from safelight_training.evaluation.markdown import score, share, table
-from safelight_training.evaluation.page.judged import whole
-from safelight_training.evaluation.page.ordinary import strange
+from safelight_training.evaluation.real import strange
 
 Row = dict[str, Any]
 LANGUAGES = ["en", "fr", "de", "it", "ja", "es", "pt"]

@@ -9,7 +9,6 @@ from safelight_training.evaluation import prevalence
 from safelight_training.evaluation.markdown import alarms
 from safelight_training.evaluation.page.common import LEVELS, SHARES
 from safelight_training.evaluation.page.section import Section, Table
-from safelight_training.evaluation.real import STRANGE
 
 Row = dict[str, Any]
 
@@ -67,12 +66,6 @@ def _year(rates: Row | None) -> str:
     return (
         f"{rates['times']}: {rates['per_10_000']:.2f}; {rates['a_year']:.1f} ({low:.1f}–{high:.1f})"
     )
-
-
-def strange(real: Row | None) -> Row | None:
-    """The pool of corpora that training never saw: what a phone meets; None if there is none."""
-    pools = {row["pool"]: row for row in (real or {}).get("pooled", ())}
-    return pools.get(STRANGE) or pools.get("all")
 
 
 def precision(rows: Sequence[Row] | None) -> Section:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from safelight_training.evaluation import bootstrap, metrics
-from safelight_training.evaluation.lab import rounded
+from safelight_training.evaluation.lab import rate_of
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.robustness.perturb import NAMES, STRENGTHS, perturbed
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
@@ -28,6 +28,8 @@ def measure(
     """
     graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
     plain = play(graph, config, chats, "plain")
+    risky, hard = _risky(plain), _hard(plain)
+    in_time, warned = _in_time(plain), _warned(plain)
     rows = [{"name": "none", "strength": "", **_figures(plain)}]
     for name in NAMES:
         for strength in strengths:
@@ -38,8 +40,8 @@ def measure(
             )
             rows.append({
                 "name": name, "strength": strength, **_figures(played),
-                "drop": _lost(_in_time(plain), _in_time(played), touched & _risky(plain)),
-                "rise": _lost(_warned(played), _warned(plain), touched & _hard(plain)),
+                "drop": _lost(in_time, _in_time(played), touched & risky),
+                "rise": _lost(_warned(played), warned, touched & hard),
             })  # fmt: skip
     return rows
 
@@ -49,9 +51,9 @@ def _figures(played: Sequence[Played]) -> Row:
     risky, hard = _risky(played), _hard(played)
     return {
         "n": int(risky.sum()),
-        "recall": rounded(metrics.rate(_in_time(played)[risky])),
+        "recall": rate_of(_in_time(played)[risky]),
         "n_hard": int(hard.sum()),
-        "hard_warned": rounded(metrics.rate(_warned(played)[hard])),
+        "hard_warned": rate_of(_warned(played)[hard]),
         "auroc": auroc_of(played),
     }
 
