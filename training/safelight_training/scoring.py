@@ -1,9 +1,13 @@
-"""Replays conversations through a bundle's graph, many at once, exactly as a phone would."""
+"""Replays conversations through a bundle's graph, as many at once as there are cores, exactly as a
+phone would."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,9 +16,6 @@ from tqdm import tqdm
 from safelight.graph import Graph, Step
 
 from .targets import gaps
-
-#: Conversations replayed side by side.
-WIDTH = 64
 
 
 @dataclass(frozen=True)
@@ -30,37 +31,32 @@ def replay(
     graph: Graph, conversations: Sequence[dict[str, Any]], label: str = "replay"
 ) -> list[Trace]:
     """One trace a conversation, in the order given. Causal: message i sees messages 0..i."""
-    order = sorted(range(len(conversations)), key=lambda i: len(conversations[i]["messages"]))
-    traces: list[Trace | None] = [None] * len(conversations)
-    with tqdm(total=len(order), desc=label, mininterval=5) as bar:
-        for at in range(0, len(order), WIDTH):
-            group = order[at : at + WIDTH]
-            found = _replay_group(graph, [conversations[i] for i in group])
-            for i, trace in zip(group, found, strict=True):
-                traces[i] = trace
-            bar.update(len(group))
-    return [trace for trace in traces if trace is not None]
+    # The longest first, so that no core waits for one at the end. Threads do: the graph's work
+    # is outside Python's lock.
+    order = sorted(range(len(conversations)), key=lambda i: -len(conversations[i]["messages"]))
+    longest_first = [conversations[i] for i in order]
+    with ThreadPoolExecutor(_cores()) as pool:
+        found = pool.map(partial(_trace, graph), longest_first)
+        shown = tqdm(found, label, len(order), mininterval=5)
+        by_place = dict(zip(order, shown, strict=True))
+    return [by_place[i] for i in range(len(order))]
 
 
-def _replay_group(graph: Graph, group: Sequence[dict[str, Any]]) -> Iterator[Trace]:
-    all_gaps = [gaps(conversation) for conversation in group]
-    states = [np.zeros(graph.state_size, np.float32) for _ in group]
-    outputs: list[list[Any]] = [[] for _ in group]
-    for turn in range(max(len(c["messages"]) for c in group)):
-        rows = [i for i, c in enumerate(group) if turn < len(c["messages"])]
-        steps = []
-        for i in rows:
-            message = group[i]["messages"][turn]
-            chunks = graph.encode(message.get("text", ""), message.get("media"))
-            steps.append(
-                Step(chunks, message["sender"] == "self", float(all_gaps[i][turn]), states[i])
-            )
-        found, after = graph.step(steps)
-        for i, output, state in zip(rows, found, after, strict=True):
-            outputs[i].append(output)
-            states[i] = state
-    for found in outputs:
-        yield Trace(*(_stack(found, name) for name in ("risks", "indicators", "cues")))
+def _cores() -> int:
+    """Those that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _trace(graph: Graph, conversation: dict[str, Any]) -> Trace:
+    state = np.zeros(graph.state_size, np.float32)
+    outputs = []
+    for message, gap in zip(conversation["messages"], gaps(conversation), strict=True):
+        chunks = graph.encode(message.get("text", ""), message.get("media"))
+        step = Step(chunks, message["sender"] == "self", float(gap), state)
+        found, after = graph.step([step])
+        outputs += found
+        state = after[0]
+    return Trace(*(_stack(outputs, name) for name in ("risks", "indicators", "cues")))
 
 
 def _stack(outputs: Iterable[Any], name: str) -> np.ndarray:
