@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +19,13 @@ from safelight_training.evaluation.systems import Safelight, System
 
 Chat = dict[str, Any]
 SAFELIGHT = "Safelight"
-#: Real dialogues, and hard negatives, on which the slow ones get their thresholds.
-SAMPLE = 400
+#: Real dialogues, and hard negatives, on which the heavy and the slow ones get their thresholds.
+SAMPLE, SLOW_SAMPLE = 1500, 300
+_ON = f", threshold on {SAMPLE:,} real chats"
+#: Chats of training from which those over frozen sentence encoders learn.
+LEARNT = 2000
 #: Windows that the slow ones learn from, newest tokens of a window, and every how many messages.
-WINDOWS, TOKENS, STEP = 4000, 192, 3
+WINDOWS, TOKENS, STEP = 1500, 192, 5
 
 
 @dataclass(frozen=True)
@@ -53,8 +57,10 @@ def light(subject: Subject) -> Iterator[Peer]:
 def heavy(subject: Subject) -> Iterator[Peer]:
     """Those that need a sentence encoder; raises WeightsError where its package is missing."""
     english, seed = sentences.minilm(), subject.seed
-    yield Peer(Sentinel.name, "skewness of contrastive scores, all-MiniLM-L6-v2 (English)",
-               lambda train: Sentinel(english, seed).fit(train), _sentinel_bytes)  # fmt: skip
+    yield _again(subject, SAMPLE)
+    yield Peer(Sentinel.name, f"skewness of contrastive scores, all-MiniLM-L6-v2 (English){_ON}",
+               lambda train: Sentinel(english, seed).fit(train), _sentinel_bytes,
+               SAMPLE)  # fmt: skip
     yield _frozen("frozen MiniLM, linear", english, sentences.minilm_bytes(), "all-MiniLM-L6-v2 "
                   "(English)", seed)  # fmt: skip
     yield _frozen("frozen USE-m3, linear", sentences.usem3(), sentences.usem3_bytes(),
@@ -64,23 +70,32 @@ def heavy(subject: Subject) -> Iterator[Peer]:
 def _frozen(
     name: str, encode: sentences.Encode, size: int, encoder: str, seed: int
 ) -> Peer:  # fmt: skip
-    return Peer(name, f"mean vectors of the last 20 messages, {encoder}",
-                lambda train: Frozen(name, encode, seed).fit(train), lambda _: size)  # fmt: skip
+    def make(train: Sequence[Chat]) -> System:
+        few = random.Random(f"{name}/{seed}").sample(list(train), min(LEARNT, len(train)))
+        return Frozen(name, encode, seed).fit(few)
+
+    note = f"mean vectors of the last 20 messages, {encoder}; {LEARNT:,} chats of training{_ON}"
+    return Peer(name, note, make, lambda _: size, SAMPLE)
 
 
 def slow(subject: Subject) -> Iterator[Peer]:
     """Fine-tuned transformers over windows."""
     from safelight_training.evaluation.baselines import transformer as t
 
-    size = sum(len(content) for content in subject.bundle.files.values())
-    again = f"{SAFELIGHT}, threshold on {SAMPLE}"
-    yield Peer(again, "the same as the first, by the rule of the slow ones",
-               lambda _: Safelight(again, subject), lambda _: size, SAMPLE)  # fmt: skip
+    yield _again(subject, SLOW_SAMPLE)
     for name, window, decide, how in (
         ("eSPD's protocol", t.ESPD_WINDOW, t.espd, "5 of the last 10 windows"),
         ("paxmod's windows", t.PAXMOD_WINDOW, t.worst_window, "the worst window"),
     ):
         yield _windows(name, window, decide, how, subject.seed)
+
+
+def _again(subject: Subject, sample: int) -> Peer:
+    """Safelight by the rule of those that see few real chats."""
+    name = f"{SAFELIGHT}, threshold on {sample:,}"
+    size = sum(len(content) for content in subject.bundle.files.values())
+    return Peer(name, "the same as the first, by the rule of the ones that follow",
+                lambda _: Safelight(name, subject), lambda _: size, sample)  # fmt: skip
 
 
 def _windows(name: str, window: int, decide: Any, how: str, seed: int) -> Peer:
@@ -98,10 +113,10 @@ def _windows(name: str, window: int, decide: Any, how: str, seed: int) -> Peer:
 
     note = (
         f"multilingual-e5-small on the last {window} messages ({TOKENS} tokens), {how}; "
-        f"{WINDOWS:,} windows of training, asked every {STEP} messages, threshold on {SAMPLE} real "
-        "chats"
+        f"{WINDOWS:,} windows of training, asked every {STEP} messages, threshold on {SLOW_SAMPLE} "
+        "real chats"
     )
-    return Peer(name, note, make, size, SAMPLE)
+    return Peer(name, note, make, size, SLOW_SAMPLE)
 
 
 def _tfidf_bytes(system: System) -> int:
