@@ -25,6 +25,8 @@ from safelight.pin import PINNED_MANIFEST_SHA256
 TOKENS = (16, 48, 128)
 PLACES = (10, 100, 1_000, 10_000)
 RUNS, WARM_UP = 400, 50
+#: What int8 and bf16 arithmetic is fast with.
+INSTRUCTIONS = ("avx2", "avx512f", "avx512_vnni", "avx_vnni", "avx512_bf16", "amx_int8")
 OUT = Path("docs/benchmarks")
 
 
@@ -116,14 +118,15 @@ def _by_place(graph: Graph) -> dict[str, dict[str, float]]:
 
 
 def processor() -> str:
-    """Name of the processor, for reports whose figures depend on it."""
+    """Name and vector instructions of the processor, for reports that depend on them."""
     try:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
-    return next(
-        (x.partition(":")[2].strip() for x in lines if x.startswith("model name")), "unknown"
-    )
+    fields = dict((part.strip() for part in x.split(":", 1)) for x in lines if ":" in x)
+    own = set(fields.get("flags", "").split())
+    named = ", ".join(name for name in INSTRUCTIONS if name in own)
+    return fields.get("model name", "unknown") + (f" ({named})" if named else "")
 
 
 def markdown(found: dict[str, Any]) -> str:
