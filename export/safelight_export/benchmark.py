@@ -123,10 +123,11 @@ def processor() -> str:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor() or platform.machine()
-    fields = dict((part.strip() for part in x.split(":", 1)) for x in lines if ":" in x)
-    own = set(fields.get("flags", "").split())
-    named = ", ".join(name for name in INSTRUCTIONS if name in own)
-    return fields.get("model name", "unknown") + (f" ({named})" if named else "")
+    fields: dict[str, str] = {}
+    for key, _, value in (line.partition(":") for line in lines):
+        fields.setdefault(key.strip(), value.strip())
+    named = [name for name in INSTRUCTIONS if name in fields.get("flags", "").split()]
+    return fields.get("model name", "unknown") + (f" ({', '.join(named)})" if named else "")
 
 
 def markdown(found: dict[str, Any]) -> str:
