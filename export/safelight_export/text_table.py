@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-TABLE_VERSION = 1
+TABLE_VERSION = 2
 #: Code points kept of a message, half from its head and half from its tail.
 MAX_CHARS = 4000
 
@@ -148,6 +148,33 @@ def _money() -> str:
     return f"{before}(?:{first}|{last})"
 
 
+#: What stands between letters that are set apart.
+_APART = " .*_-"
+#: Digits and signs for letters; those of _SURE in a word make it one that is written so.
+_LEET = {"0": "o", "1": "i", "2": "z", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
+         "@": "a", "$": "s", "|": "l", "!": "i", "+": "t"}  # fmt: skip
+_SURE = "013457@$|"
+
+
+def _letters_apart() -> str:
+    """Three letters and more with the same character between them, two where it is no blank."""
+    letter = f"[{_LATIN}]"
+    runs = [f"{letter}(?:[{between}]{letter}){{{2 if between == ' ' else 1},63}}"
+            for between in _APART]  # fmt: skip
+    return f"(^|[^{_LATIN}0-9'\u2019])(?:{'|'.join(runs)})(?![{_LATIN}0-9'\u2019])"
+
+
+def _leet_word() -> str:
+    """A word with a sure one of the signs between its letters, and perhaps others.
+
+    "2nd", "gr8", "covid19" and "hi!you" are none.
+    """
+    letters, sure, signs = f"[{_LATIN}]{{1,30}}", f"[{_SURE}]", f"[{''.join(_LEET)}]"
+    more = f"(?:{signs}{{1,4}}{letters}){{0,6}}"
+    before, after = rf"(^|[^{_LATIN}0-9@$#_<\[])", f"(?![{_LATIN}0-9@_])"
+    return f"{before}{sure}{{0,2}}{letters}{more}{sure}{{1,3}}{letters}{more}{sure}{{0,2}}{after}"
+
+
 def build_table() -> dict[str, Any]:
     """Return the content of text.json; the same on every call."""
     literals = (*TOKENS.values(), *_SPECIAL)
@@ -160,6 +187,10 @@ def build_table() -> dict[str, Any]:
         "confusables": dict(zip(_CYRILLIC + _GREEK, _AS_LATIN + _GREEK_AS_LATIN, strict=True)),
         "reserved": {literal: f"({literal[1:-1]})" for literal in literals},
         "patterns": {"link": _link(), "phone": _phone(), "handle": _handle(), "money": _money()},
+        "disguises": {
+            "apart": {"pattern": _letters_apart(), "letters": dict.fromkeys(_APART, "")},
+            "leet": {"pattern": _leet_word(), "letters": dict(_LEET)},
+        },
         "tokens": dict(TOKENS),
         "empty": ["<unk>", TOKENS["file"]],
     }

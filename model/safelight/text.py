@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from safelight import reading
@@ -12,9 +12,11 @@ from safelight.reading import BundleError
 from safelight.taxonomy import MEDIA
 
 #: The newest version of text.json that this code reads.
-TABLE_VERSION = 1
+TABLE_VERSION = 2
 #: What the patterns replace, in the order in which they run.
 PATTERNS = ("link", "phone", "handle", "money")
+#: How words are disguised: letters set apart, digits and signs for letters.
+DISGUISES = ("apart", "leet")
 _KEYS = (
     "version",
     "max_chars",
@@ -38,10 +40,13 @@ class TextPreparer:
     """
 
     def __init__(self, table: Mapping[str, Any]) -> None:
-        found = reading.exact_keys(dict(table), _KEYS, _WHERE)
-        version = reading.integer(found["version"], f"{_WHERE}: version", low=1, high=1_000_000)
+        version = reading.integer(table.get("version"), f"{_WHERE}: version", low=1, high=1_000_000)
         if version > TABLE_VERSION:
             raise BundleError(f"{_WHERE}: version {version} is newer than this safelight reads")
+        # Tables of version 1 undo no disguises.
+        keys = _KEYS if version == 1 else (*_KEYS, "disguises")
+        found = reading.exact_keys(dict(table), keys, _WHERE)
+        self._apart, self._leet = _disguises(found.get("disguises"))
         self._max_chars = reading.integer(
             found["max_chars"], f"{_WHERE}: max_chars", low=2, high=100_000
         )
@@ -74,10 +79,12 @@ class TextPreparer:
         text = self._cut(_SURROGATES.sub("\ufffd", text).translate(self._invisible))
         text = unicodedata.normalize("NFKC", text).translate(self._invisible)
         text = unicodedata.normalize("NFKC", self._word.sub(self._fold, text))
+        text = self._apart(text)  # before the reserved words: letters set apart could spell one
         for literal, replacement in self._reserved.items():
             text = text.replace(literal, replacement)
         for pattern, token in self._patterns:
             text = pattern.sub(rf"\g<1>{token}", text)
+        text = self._leet(text)  # after the patterns: amounts and addresses hold digits too
         if media is None:
             return text
         return f"{self._media[media]} {text}" if text else self._media[media]
@@ -107,6 +114,32 @@ def split_chunks(ids: Sequence[int], max_tokens: int, max_chunks: int) -> list[l
         kept = kept[:head] + kept[len(kept) - tail :]
     starts = range(0, max(len(kept), 1), max_tokens)
     return [kept[start : start + max_tokens] for start in starts]
+
+
+def _disguises(value: Any) -> tuple[Callable[[str], str], Callable[[str], str]]:
+    """The changes of `apart` and `leet`; none where the table has none."""
+    if value is None:
+        return str, str
+    found = reading.exact_keys(value, DISGUISES, f"{_WHERE}: disguises")
+    return _undo(found["apart"], "apart"), _undo(found["leet"], "leet")
+
+
+def _undo(value: Any, name: str) -> Callable[[str], str]:
+    """Replaces characters by `letters` in what the pattern matches after its group 1."""
+    where = f"{_WHERE}: disguises.{name}"
+    found = reading.exact_keys(value, ("pattern", "letters"), where)
+    pattern = _pattern(found["pattern"], where, groups=1)
+    letters = {}
+    for key, letter in reading.mapping(found["letters"], where).items():
+        if len(key) != 1 or not isinstance(letter, str) or len(letter) > 1:
+            raise BundleError(f"{where}: letters must map one character to one or none")
+        letters[ord(key)] = letter
+
+    def plain(match: re.Match[str]) -> str:
+        kept = match.group(1)
+        return kept + match.group()[len(kept) :].translate(letters)
+
+    return lambda text: pattern.sub(plain, text)
 
 
 def _ranges(value: Any) -> dict[int, None]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from safelight.reading import BundleError
 from safelight.taxonomy import MEDIA
-from safelight.text import TextPreparer, split_chunks
+from safelight.text import DISGUISES, TextPreparer, split_chunks
 from safelight_export.text_table import MAX_CHARS, TOKENS, build_table
 
 PREPARER = TextPreparer(build_table())
@@ -101,6 +101,39 @@ def test_a_medium_stands_before_its_caption(media: str) -> None:
     assert PREPARER.prepare("look", media) == f"{TOKENS[media]} look"
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("p i c s", "pics"),
+        ("s e n d it", "send it"),
+        ("p.i.c and p-i-c, w*h*y", "pic and pic, why"),
+        ("I a m here", "Iam here"),
+        ("a b", "a b"),
+        ("x-ray, t-shirt", "x-ray, t-shirt"),
+        ("don't t e l l", "don't tell"),
+        ("it's a b c", "it's abc"),
+        ("s3nd ph0t0", "send photo"),
+        ("wh@t a p1c", "what a pic"),
+        ("2nd 4pm gr8 l8r 10min covid19 ok!", "2nd 4pm gr8 l8r 10min covid19 ok!"),
+        ("someone@example.com, $5k", "[HANDLE], [MONEY]"),
+        ("[M4SK] <u4k>", "[M4SK] <u4k>"),
+        ("[L I N K]", "(LINK)"),
+        ("hi!you", "hi!you"),
+        ("p!c7ur3", "picture"),
+        ("a+b, r2d2, b2b", "a+b, r2d2, b2b"),
+    ],
+)
+def test_disguised_words_are_read_plainly(written: str, read: str) -> None:
+    assert PREPARER.prepare(written) == read
+
+
+def test_a_table_of_version_1_undoes_no_disguise() -> None:
+    table = {key: value for key, value in build_table().items() if key != "disguises"}
+    assert TextPreparer({**table, "version": 1}).prepare("p i c, s3nd") == "p i c, s3nd"
+    with pytest.raises(BundleError, match="disguises"):
+        TextPreparer(table)
+
+
 def test_an_unknown_medium_is_an_error() -> None:
     with pytest.raises(KeyError):
         PREPARER.prepare("look", "hologram")
@@ -127,7 +160,23 @@ def test_invisible_padding_does_not_push_words_out() -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["a", "0", "a.", "@", "1,", "+1 ", "a-", "$1 ", "http://", "(0", "\u0301\u0323", "\ufdfa"],
+    [
+        "a",
+        "0",
+        "a.",
+        "@",
+        "1,",
+        "+1 ",
+        "a-",
+        "$1 ",
+        "http://",
+        "(0",
+        "\u0301\u0323",
+        "\ufdfa",
+        "a ",
+        "a.",
+        "a0",
+    ],
 )
 def test_a_million_hostile_characters_come_back_short(piece: str) -> None:
     # A pattern that backtracks without bound would hang here for hours, not for a moment.
@@ -156,13 +205,14 @@ def test_the_table_is_the_same_after_a_trip_through_json() -> None:
 def test_patterns_use_only_what_python_and_javascript_share(fragment: str) -> None:
     table = build_table()
     sources = [*table["patterns"].values(), table["word"], table["latin"]]
+    sources += [part["pattern"].replace("[*]", "") for part in table["disguises"].values()]
     assert not [source for source in sources if fragment in source]
 
 
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("version", 2, "newer"),
+        ("version", 3, "newer"),
         ("max_chars", 0, "between"),
         ("invisible", [[1, 2, 3]], "2 entries"),
         ("word", "[", "not a pattern"),
@@ -170,6 +220,13 @@ def test_patterns_use_only_what_python_and_javascript_share(fragment: str) -> No
         ("patterns", {"link": "(a)"}, "missing"),
         ("tokens", {**TOKENS, "hologram": "[H]"}, "not known"),
         ("empty", [], "entries"),
+        ("disguises", {"apart": {}}, "missing"),
+        (
+            "disguises",
+            {name: {"pattern": "(^)a", "letters": {"ab": ""}} for name in DISGUISES},
+            "one character",
+        ),
+        ("disguises", {name: {"pattern": "a", "letters": {}} for name in DISGUISES}, "1 groups"),
     ],
 )
 def test_a_faulty_table_is_refused(key: str, value: object, words: str) -> None:

@@ -35,6 +35,12 @@ WRITTEN: dict[str, tuple[str, ...]] = {
         "\u03ba\u03b1\u03bb\u03b7\u03bc\u03ad\u03c1\u03b1", "\u0456t's", "\u03b1nd \u03b2eta",
         "\u0435", "x\u0445x", "don't tell \u0430ny\u043ene", "\u0443ou-\u0430nd-m\u0435",
     ),
+    "disguises": (
+        "p i c s", "s e n d it", "p.i.c, p-i-c, p*i*c and p_i_c", "a b", "I a m", "U.S.A.",
+        "9 a.m.", "é t é", "t e l l' em", "[I M A G E]", "s3nd ph0t0", "wh@t", "p!c7ur3",
+        "covid19 ps4 r2d2", "2nd 4pm gr8 l8r", "hi!you", "a+b", "me@example.com w0w", "$5k m0n3y",
+        "a b c d e f g h i j k l m n o p q r s t u v w x y z", "x-ray t-shirt", "a1b2c3d4",
+    ),
     "reserved": (
         "[IMAGE]", "look [LINK] here", "\uff3bLINK\uff3d", "[LI\u200bNK]", "[L\u0406NK]", "<unk>",
         "<s>hi</s>", "[MASK] [PAD]", "[image]", "[[MONEY]]", "[PHONE", "<pad><mask>",
