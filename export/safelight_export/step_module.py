@@ -38,9 +38,11 @@ class Calibration(nn.Module):
 class Step(nn.Module):
     """Inputs and outputs of `formats.md`, Model graph."""
 
-    def __init__(self, model: Student, calibration: dict[str, Any]) -> None:
+    def __init__(
+        self, model: Student, calibration: dict[str, Any], language: nn.Linear | None = None
+    ) -> None:
         super().__init__()
-        self.model = model
+        self.model, self.language = model, language
         self.risks = Calibration(**calibration["risks"])
         self.indicators = Calibration(**calibration["indicators"])
         self.cues = Calibration(**calibration["cues"])
@@ -52,20 +54,24 @@ class Step(nn.Module):
         sender: Tensor,
         gap_s: Tensor,
         state: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """→ risks (batch, 2), indicators (batch, 21), cues (batch, 5), state (batch, state)."""
+    ) -> tuple[Tensor, ...]:
+        """→ risks (batch, 2), indicators (batch, 21), cues (batch, 5), state (batch, state); with
+        a language head languages (batch, 8) too."""
         model = self.model
         vectors = model.encode(input_ids, attention_mask)
         side = sender.to(vectors.dtype)
         inputs, hidden = model.recur_input(vectors, side, gap_s)
         after = gru_cell(model.gru, inputs, state)
         labels, risks = model.heads(inputs, hidden, state, after, side)
-        return (
+        found = (
             self.risks(risks),
             self.indicators(labels[:, :N_INDICATORS]),
             self.cues(labels[:, N_INDICATORS:]),
             after,
         )
+        if self.language is None:
+            return found
+        return (*found, torch.softmax(self.language(vectors), -1))
 
 
 def gru_cell(gru: nn.GRU, x: Tensor, state: Tensor) -> Tensor:

@@ -12,6 +12,7 @@ from safelight.guard import Guard
 from safelight.reading import BundleError
 from safelight.resources import HelpCard
 from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
+from safelight.why import Moved, Why
 
 __all__ = [
     "Advice",
@@ -22,8 +23,10 @@ __all__ = [
     "HelpCard",
     "Level",
     "Message",
+    "Moved",
     "Outputs",
     "Reason",
     "Stage",
+    "Why",
     "__version__",
 ]

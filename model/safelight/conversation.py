@@ -22,7 +22,8 @@ class ChatState:
     """All that is kept of a chat; no text. hidden: (state_size,) float32, of the model.
 
     risks: in the order of taxonomy.RISKS, 0..1. last_sent_at: of the previous message, None
-    when unknown. messages: how many were observed.
+    when unknown. messages: how many were observed. foreign: evidence for a language that the
+    model does not know (safelight.language).
     """
 
     hidden: NDArray[np.float32] = field(repr=False)
@@ -30,6 +31,7 @@ class ChatState:
     risks: tuple[float, ...] = (0.0,) * len(RISKS)
     last_sent_at: datetime | None = None
     messages: int = 0
+    foreign: float = 0.0
 
 
 class Conversation:

@@ -30,6 +30,8 @@ _INPUTS = {
 }
 #: The new state has a name of its own: ONNX lets no output share the name of an input.
 _OUTPUTS = ("risks", "indicators", "cues", "state_out")
+#: Graphs with a language head have it too.
+_LANGUAGES = "languages"
 
 
 class Sizes(Protocol):
@@ -41,6 +43,8 @@ class Sizes(Protocol):
     def max_tokens(self) -> int: ...
     @property
     def max_chunks(self) -> int: ...
+    @property
+    def languages(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +83,10 @@ class Graph:
         self._tokenizer = _tokenizer(tokenizer_json)
         self._empty = self._empty_id()
         self._session = _session(model, threads)
-        self._check_signature()
+        self._outputs = list(_OUTPUTS)
+        if any(output.name == _LANGUAGES for output in self._session.get_outputs()):
+            self._outputs.append(_LANGUAGES)
+        self._check_signature(len(manifest.languages) + 1)
 
     def encode(self, message_text: str, media: str | None = None) -> list[list[int]]:
         """Return 1 to max_chunks chunks of 1 to max_tokens token ids, in reading order."""
@@ -92,7 +99,7 @@ class Graph:
 
         Returns their Outputs and their new states, (len(batch), state_size) float32, in the
         order of `batch`. Of a message of several chunks, indicators and cues are the maximum
-        over the chunks; risks and state are those after the last.
+        over the chunks, languages the mean; risks and state are those after the last.
         """
         # One run a message: the int8 graph scales its activations over all that a run holds, so
         # a message would be judged differently in other company.
@@ -107,18 +114,22 @@ class Graph:
         cues = np.zeros(len(CUES), np.float32)
         risks = np.zeros(len(RISKS), np.float32)
         state = np.asarray(step.state, np.float32)
+        spoken: list[NDArray[np.float32]] = []
         for turn, chunk in enumerate(step.chunks):
             gap_s = step.gap_s if turn == 0 else 0.0
-            risks, shown, said, state = self._run(chunk, step.from_self, gap_s, state)
+            risks, shown, said, state, *spoken[turn:] = self._run(
+                chunk, step.from_self, gap_s, state
+            )
             indicators, cues = np.maximum(indicators, shown), np.maximum(cues, said)
-        return Outputs(risks, indicators, cues), state
+        languages = np.stack(spoken).mean(axis=0) if spoken else None
+        return Outputs(risks, indicators, cues, languages), state
 
     def _run(
         self, chunk: Sequence[int], from_self: bool, gap_s: float, state: NDArray[np.float32]
     ) -> list[NDArray[np.float32]]:
         ids = np.array([chunk], np.int64)
         found: list[NDArray[np.float32]] = self._session.run(
-            list(_OUTPUTS),
+            self._outputs,
             {
                 "input_ids": ids,
                 "attention_mask": np.ones_like(ids),
@@ -138,21 +149,21 @@ class Graph:
                 return int(found)
         raise BundleError("tokenizer.json: knows no token for a message without any")
 
-    def _check_signature(self) -> None:
+    def _check_signature(self, languages: int) -> None:
         inputs = {i.name: (i.type, len(i.shape)) for i in self._session.get_inputs()}
         if inputs != _INPUTS:
             raise BundleError("model.onnx: its inputs are not those of format 1")
         shapes = {o.name: (o.type, len(o.shape)) for o in self._session.get_outputs()}
-        if shapes != dict.fromkeys(_OUTPUTS, ("tensor(float)", 2)):
+        if shapes != dict.fromkeys(self._outputs, ("tensor(float)", 2)):
             raise BundleError("model.onnx: its outputs are not those of format 1")
-        sizes = (len(RISKS), len(INDICATORS), len(CUES), self.state_size)
+        sizes = [len(RISKS), len(INDICATORS), len(CUES), self.state_size, languages]
         last = max(self._tokenizer.get_vocab().values())  # fails below if the model is too small
         try:
             state = np.zeros(self.state_size, np.float32)
             found = self._run([self._empty, last], True, -1.0, state)
         except Exception:
             raise BundleError("model.onnx: cannot run a first step") from None
-        if tuple(part.shape for part in found) != tuple((size,) for size in sizes):
+        if tuple(part.shape for part in found) != tuple((size,) for size in sizes[: len(found)]):
             raise BundleError("model.onnx: its outputs do not fit the manifest")
 
 

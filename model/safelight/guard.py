@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from safelight import reading
+from safelight import language, reading
 from safelight.advice import AdviceBook
 from safelight.bundle_files import Bundle, read_pinned, read_signed, read_unsigned
 from safelight.conversation import ChatState, Conversation
@@ -21,6 +21,7 @@ from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight.policy import decide
 from safelight.taxonomy import INDICATORS, MEDIA, RISKS
 from safelight.types import SELF, Assessment, Message, Outputs
+from safelight.why import Why, why
 
 #: The bundle that the package carries.
 SHIPPED = Path(__file__).parent / "bundle"
@@ -93,6 +94,14 @@ class Guard:
             chat.state = state
         return [assessment for _, assessment in moved]
 
+    def why(self, messages: Sequence[Message]) -> Why | None:
+        """What the level after the last of `messages`, the whole chat so far, rests on.
+
+        None where no level is shown. For the moment when a person asks: it reads the chat about
+        a dozen times. ValueError where a message is faulty.
+        """
+        return why(self, messages)
+
     def _prepared(self, chat: Conversation, message: Message) -> Step:
         if chat._guard is not self:
             raise ValueError("the conversation was started by another guard")
@@ -117,7 +126,9 @@ class Guard:
             old.policy, self._policy, message.sender, message_id, outputs
         )
         risks = tuple(float(risk) for risk in outputs.risks)
-        state = ChatState(hidden.copy(), policy, risks, message.sent_at, old.messages + 1)
+        rule = self.manifest.language
+        foreign = language.evidence(rule, old.foreign, message.text, outputs.languages)
+        state = ChatState(hidden.copy(), policy, risks, message.sent_at, old.messages + 1, foreign)
         found = zip(INDICATORS, (float(p) for p in outputs.indicators), strict=True)
         return state, Assessment(
             level=level,
@@ -130,8 +141,7 @@ class Guard:
                 if message.sender != SELF and p >= self._policy.present[name]
             },
             reasons=reasons,
-            # The model of format 1 has no language head, and a hint is not evidence.
-            supported_language=None,
+            supported_language=language.supported(rule, foreign),
             book=self.book,
         )
 

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from safelight import reading
+from safelight.language import LanguageRule
 from safelight.policy_config import SENSITIVITIES, PolicyConfig
 from safelight.reading import BundleError
 from safelight.taxonomy import CUES, INDICATORS, RISKS
@@ -45,7 +46,9 @@ class Manifest:
     """A manifest that passed every check.
 
     sequence: grows with every release. state_size: floats of state per chat. max_tokens: per
-    chunk; max_chunks: per message. policies: per sensitivity. raw: the whole file as parsed.
+    chunk; max_chunks: per message. policies: per sensitivity. language: how
+    the language of a chat is told, None of a model without a language head. raw: the whole file
+    as parsed.
     """
 
     model_version: str
@@ -57,6 +60,7 @@ class Manifest:
     max_chunks: int
     languages: tuple[str, ...]
     policies: Mapping[str, PolicyConfig]
+    language: LanguageRule | None
     licence: str
     files: Mapping[str, FileEntry]
     raw: Mapping[str, Any]
@@ -81,6 +85,7 @@ def parse_manifest(data: bytes) -> Manifest:
         max_chunks=_integer(raw, "max_chunks", 1, 64),
         languages=_languages(_get(raw, "languages")),
         policies={name: PolicyConfig.from_manifest(raw, name) for name in SENSITIVITIES},
+        language=LanguageRule.from_manifest(raw),
         licence=reading.text(_get(raw, "licence"), f"{_WHERE}: licence"),
         files=_files(_get(raw, "files")),
         raw=raw,

@@ -62,12 +62,15 @@ class Outputs:
     """What the model says after one message: calibrated probabilities, float32, 0..1.
 
     risks: (2,) in the order of taxonomy.RISKS, for the chat so far. indicators: (21,) and
-    cues: (5,) for this message, in the order of taxonomy.INDICATORS and taxonomy.CUES.
+    cues: (5,) for this message, in the order of taxonomy.INDICATORS and taxonomy.CUES. languages:
+    of this message, in the order of the manifest's languages and then "other"; None of a model
+    without a language head.
     """
 
     risks: NDArray[np.float32]
     indicators: NDArray[np.float32]
     cues: NDArray[np.float32]
+    languages: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,9 @@ class Assessment:
     level: the level now; changed: whether it differs from before this message (always False in
     a replay). stage: NONE exactly when level is NONE. risks: name → probability 0..1 for the
     chat so far. indicators: name → probability, those of this message at or above their
-    threshold. reasons: at most six, the most recent message first. supported_language: None
-    while the model cannot tell.
+    threshold. reasons: at most six, the most recent message first. supported_language:
+    False where the chat is in a language that the model does not know, so that silence means
+    nothing; None while it cannot tell.
     """
 
     level: Level

@@ -224,3 +224,20 @@ def test_a_key_of_the_wrong_length(
     key.write_text("abcd")
     assert main(["indicators", "--bundle", str(tiny_bundle), "--key", str(key)]) == 2
     assert "neither 32 bytes nor 64 hexadecimal digits" in capsys.readouterr().err
+
+
+def test_why_names_the_messages_that_the_level_rests_on(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "chats.jsonl"
+    path.write_text(conversation(*RISING) + conversation("the match was good", name="c2"))
+    assert main(["scan", str(path), "--json", "--why", *options]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert set(first["why"]) == {"level", "risk", "messages", "falls"}
+    assert first["why"]["level"] == first["messages"][-1]["level"]
+    assert {row["index"] for row in first["why"]["messages"]} <= {2, 4, 6, 8, 10}
+    assert "why" not in second  # nothing is shown there
+    assert main(["scan", str(path), "--why", *options]) == 0
+    out = capsys.readouterr().out
+    assert out.count("At the end it rests most on: message") == 1
+    assert SECRET not in out

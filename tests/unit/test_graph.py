@@ -30,6 +30,7 @@ class Sizes:
     state_size: int = 8
     max_tokens: int = 16
     max_chunks: int = 4
+    languages: tuple[str, ...] = ("en", "fr")
 
 
 def load(files: dict[str, bytes], sizes: Sizes | None = None, **changes: bytes) -> Graph:

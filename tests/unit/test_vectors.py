@@ -17,6 +17,7 @@ from tokenizers import Tokenizer, models
 from safelight import Guard
 from safelight.graph import Graph, Step
 from safelight.guard import SHIPPED
+from safelight.language import LanguageRule, evidence, supported
 from safelight.policy import PolicyConfig, PolicyState, decide
 from safelight.taxonomy import CUES, INDICATORS, MEDIA
 from safelight.text import TextPreparer
@@ -83,6 +84,7 @@ class Sizes:
     state_size: int
     max_tokens: int = 64
     max_chunks: int = 4
+    languages: tuple[str, ...] = tuple(sorted(LANGUAGES))
 
 
 @pytest.fixture(scope="module")
@@ -111,11 +113,27 @@ def test_step(seeded: Graph) -> None:
             "indicators": np.stack([x.indicators for x in outputs]),
             "cues": np.stack([x.cues for x in outputs]),
             "state_out": last,
+            "languages": np.stack([x.languages for x in outputs]),
         }
         for name, value in answers.items():
             np.testing.assert_allclose(
                 value, case[name], rtol=0, atol=found["tolerance"], err_msg=f"run {i}: {name}"
             )
+
+
+def test_language() -> None:
+    found = vectors("language.json", 3)
+    rule = LanguageRule.from_manifest({"language": found["rule"]})
+    told = set()
+    for course in found["cases"]:
+        value = 0.0
+        for message in course:
+            said = np.array([1 - message["other"], message["other"]])
+            value = evidence(rule, value, message["text"], said)
+            assert value == pytest.approx(message["evidence"], abs=1e-9)
+            told.add(supported(rule, value))
+            assert supported(rule, value) is message["supported"]
+    assert told == {True, False, None}
 
 
 def test_the_step_vectors_say_something() -> None:

@@ -2,7 +2,8 @@
 
     python tests/vectors/make_vectors.py [--check] [--bundle FOLDER]
 
-text.json, policy.json and tokens.json must agree exactly; step.onnx and step.json to 1e-4.
+text.json, policy.json, language.json and tokens.json must agree exactly; step.onnx and step.json
+to 1e-4.
 The tokens are those of the bundle's tokenizer, the shipped one unless another is named.
 """
 
@@ -24,6 +25,7 @@ import token_texts
 from tokenizers import Tokenizer
 
 from safelight.guard import SHIPPED
+from safelight.language import LanguageRule, evidence, supported
 from safelight.policy import PolicyConfig, PolicyState, decide
 from safelight.taxonomy import CUES, INDICATORS
 from safelight.text import TextPreparer, split_chunks
@@ -64,6 +66,32 @@ def token_vectors(bundle: Path) -> Vectors:
         "tokenizer_sha256": hashlib.sha256(data).hexdigest(),
         "max_tokens": MAX_TOKENS,
         "max_chunks": MAX_CHUNKS,
+        "cases": cases,
+    }
+
+
+def language_vectors() -> Vectors:
+    """A chat a case: messages and the probability of other languages, 0..1."""
+    rule = {"decay": 0.9, "foreign": 3.0, "known": 5.0}
+    read = LanguageRule.from_manifest({"language": rule})
+    chats = (
+        [("hello", 0.01), ("42", 0.99), ("ok", 0.2), ("see you", 0.05), ("", 0.9)],
+        [("hallo", 0.7), ("\U0001f44d", 0.5), ("tot morgen", 0.98), ("ja", 0.5), ("doei", 1.0)],
+        [("ok", 0.5), ("こんにちは", 0.0), ("привет", 1.0), ("привет", 0.999999)],
+    )
+    cases = []
+    for chat in chats:
+        value, course = 0.0, []
+        for text, other in chat:
+            said = np.array([1 - other, other], np.float64)
+            value = evidence(read, value, text, said)
+            course.append({"text": text, "other": other, "evidence": value,
+                           "supported": supported(read, value)})  # fmt: skip
+        cases.append(course)
+    return {
+        "what": "text and probability of other languages -> evidence so far, to 1e-9, and whether "
+        "the language is supported",
+        "rule": rule,
         "cases": cases,
     }
 
@@ -139,7 +167,8 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         print(f"make_vectors: cannot read the bundle: {error}", file=sys.stderr)
         return 2
-    exact = {"text.json": text_vectors(), "tokens.json": tokens, "policy.json": policy_vectors()}
+    exact = {"text.json": text_vectors(), "tokens.json": tokens, "policy.json": policy_vectors(),
+             "language.json": language_vectors()}  # fmt: skip
     if args.check:
         faults = [differences(name, vectors, HERE) for name, vectors in exact.items()]
         faults = [fault for fault in (*faults, step_cases.check(HERE)) if fault]

@@ -15,7 +15,8 @@ import onnxruntime as ort
 import torch
 
 from safelight.taxonomy import CUES, INDICATORS, RISKS
-from safelight_export.to_onnx import OUTPUTS, to_onnx
+from safelight_export.to_onnx import LANGUAGES, to_onnx
+from safelight_export.to_onnx import OUTPUTS as PLAIN
 from safelight_training.encoders.usem3 import UseM3
 from safelight_training.model import Shape, Student
 
@@ -23,6 +24,7 @@ SEED, TOLERANCE = 11, 1e-4
 VOCABULARY, STATE = 64, 24
 STEPS, MAX_TOKENS = 64, 64
 GAPS = (-1.0, 0.0, 0.5, 3.0, 42.0, 900.0, 86_400.0, 5_000_000.0)
+OUTPUTS = (*PLAIN, LANGUAGES)
 Run = dict[str, np.ndarray]
 
 
@@ -37,6 +39,14 @@ def student() -> Student:
         centre = 1.0 if "norm.weight" in name else 0.0
         weight.copy_(torch.from_numpy(noise + centre))
     return model.eval()
+
+
+def language_head() -> torch.nn.Linear:
+    """The seven languages and all others."""
+    head, rng = torch.nn.Linear(64, 8), np.random.default_rng(SEED + 1)
+    for weight in head.parameters():
+        weight.data = torch.from_numpy(rng.normal(0, 0.4, tuple(weight.shape)).astype(np.float32))
+    return head.requires_grad_(False)
 
 
 def calibration() -> dict[str, Any]:
@@ -59,7 +69,7 @@ def session(graph: bytes) -> ort.InferenceSession:
 
 def build() -> tuple[bytes, dict[str, Any]]:
     """The graph, and its answers on `inputs`."""
-    graph = to_onnx(student(), calibration()).SerializeToString()
+    graph = to_onnx(student(), calibration(), language_head()).SerializeToString()
     return graph, {
         "what": f"runs of step.onnx: inputs -> outputs, to {TOLERANCE}; an empty state is the "
         "state_out of the run before it (of the first run: zeros)",
@@ -102,7 +112,7 @@ def _answers(graph: bytes, runs: list[Run]) -> list[dict[str, Any]]:
         found = model.run(
             list(OUTPUTS), {**run, "state": run["state"] if len(run["state"]) else state}
         )
-        state = found[-1]
+        state = found[OUTPUTS.index("state_out")]
         answers = dict(zip(OUTPUTS, found, strict=True))
         cases.append({name: _plain(array) for name, array in {**run, **answers}.items()})
     return cases

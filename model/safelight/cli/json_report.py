@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from safelight.importers import ImportedChat, ImportedMessage
 from safelight.types import Assessment, Level
+from safelight.why import Why
 
 #: Digits behind the point of a probability.
 DIGITS = 4
@@ -47,13 +48,19 @@ class JsonReport:
         self.stream.write((", " if self._index else "") + json.dumps(row))
         self._index += 1
 
-    def end(self) -> None:
+    def end(self, why: Why | None = None) -> None:
         """Close the line and hand it on at once."""
         firsts = ", ".join(
             f'"first_{level.label}": {json.dumps(self._first.get(level))}' for level in _RAISED
         )
-        self.stream.write(f"], {firsts}}}\n")
+        rests = "" if why is None else f', "why": {json.dumps(_why(why))}'
+        self.stream.write(f"], {firsts}{rests}}}\n")
         self.stream.flush()
+
+
+def _why(why: Why) -> dict[str, Any]:
+    messages = [{"index": moved.index, "indicators": list(moved.indicators)} for moved in why.moved]
+    return {"level": why.level.label, "risk": why.risk, "messages": messages, "falls": why.falls}
 
 
 def rounded(probabilities: dict[str, float]) -> dict[str, float]:

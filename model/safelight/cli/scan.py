@@ -30,7 +30,8 @@ from safelight.importers import (
     read,
 )
 from safelight.importers.source import STDIN_NAME, Opened, open_binary, open_path
-from safelight.types import SELF, Assessment
+from safelight.types import SELF, Assessment, Message
+from safelight.why import Why
 
 STDIN = "-"
 
@@ -42,7 +43,7 @@ class Report(Protocol):
 
     def message(self, message: ImportedMessage, who: str, seen: Assessment) -> None: ...
 
-    def end(self) -> None: ...
+    def end(self, why: Why | None) -> None: ...
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -57,6 +58,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="the person using the phone",
     )
     parser.add_argument("--json", action="store_true", help="one JSON line a conversation")
+    parser.add_argument(
+        "--why", action="store_true", help="name the messages that the level at the end rests on"
+    )
     parser.add_argument("--show-text", action="store_true", help="repeat the text of messages")
     add_language_options(parser)
     add_bundle_options(parser)
@@ -81,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     status = OK
     for opened, owner in zip(sources, owners, strict=True):
         with progress_bar(opened, console) as tick:
-            scanned = _Scan(guard, report, owner)
+            scanned = _Scan(guard, report, owner, args.why)
             scanned.read(opened, args.format, tick)
         opened.close()
         line = scanned.problems.line(scanned.chats)
@@ -109,10 +113,16 @@ def _owner(opened: Opened, args: argparse.Namespace) -> str | None:
 
 
 class _Scan:
-    """One source: keeps the current conversation, counts, and what went wrong."""
+    """One source: keeps the current conversation, counts, and what went wrong.
 
-    def __init__(self, guard: Guard, report: Report, owner: str | None) -> None:
+    why: whether to ask what the level at the end rests on; the messages of a chat are then kept
+    until its end.
+    """
+
+    def __init__(self, guard: Guard, report: Report, owner: str | None, why: bool) -> None:
         self._guard = guard
+        self._why = why
+        self._kept: list[Message] = []
         self._report = report
         self._owner = owner
         self._names = ask_self.Names()
@@ -145,13 +155,11 @@ class _Scan:
         own = ask_self.is_owner(message, self._owner)
         self._owner_seen |= own
         conversation = self._started(source)
-        seen = conversation.observe(
-            sender=SELF if own else _peer(message),
-            text=message.text,
-            media=message.media,
-            sent_at=message.sent_at,
-            id=message.id,
-        )
+        sender = SELF if own else _peer(message)
+        said = Message(sender, message.text, message.media, message.sent_at, message.id)
+        seen = self._guard.step([(conversation, said)])[0]
+        if self._why:
+            self._kept.append(said)
         self._report.message(message, "you" if own else message.sender, seen)
 
     def _started(self, source: str) -> Conversation:
@@ -166,9 +174,10 @@ class _Scan:
         if self._chat is not None and (self._owner is not None or self._chat.owner_known):
             self._started(self._chat.id)
         if self._conversation is not None:
-            self._report.end()
+            self._report.end(self._guard.why(self._kept) if self._why else None)
             self.chats += 1
         self._chat = self._conversation = None
+        self._kept = []
 
 
 def _peer(message: ImportedMessage) -> str:

@@ -13,6 +13,7 @@ from safelight.cli.cards import card_panel
 from safelight.cli.terminal import STYLES, SYMBOLS, safe
 from safelight.importers import ImportedChat, ImportedMessage
 from safelight.types import Assessment, Level
+from safelight.why import Why
 
 _INDENT = (0, 0, 0, 6)
 
@@ -54,9 +55,11 @@ class Timeline:
             self._why(seen)
         self._before = seen.level
 
-    def end(self) -> None:
+    def end(self, why: Why | None = None) -> None:
         """Close a chat with its summary and the honest limit."""
         words = self.book.words(self.language)
+        if why is not None:
+            self._rests_on(why)
         plural = "" if self._count == 1 else "s"
         line = Text(f"{self._count} message{plural}. Highest level: ").append(
             self._name(self._highest)
@@ -94,6 +97,19 @@ class Timeline:
             self._carded.add(seen.level)
             self.console.print(Padding(Text(words.ui["get_help"]), _INDENT))
             self.console.print(Padding(card_panel(advice.cards[0], words), _INDENT))
+
+    def _rests_on(self, why: Why) -> None:
+        """The messages without which the level at the end would be lower, by their numbers."""
+        names = self.book.words(self.language).indicator_names
+        parts = [
+            f"{moved.index + 1} ({'; '.join(names[i] for i in moved.indicators)})"
+            if moved.indicators
+            else f"{moved.index + 1}"
+            for moved in why.moved
+        ]
+        more = "" if why.falls else ", and on more than these"
+        line = f"At the end it rests most on: message {', '.join(parts)}{more}."
+        self.console.print(Padding(Text(line), _INDENT))
 
     def _name(self, level: Level) -> Text:
         words = self.book.words(self.language)

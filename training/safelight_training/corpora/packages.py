@@ -27,9 +27,14 @@ ID_LETTERS = 8
 
 def chatterbot(language: str) -> Iterator[Row]:
     """Question-answer pairs and short exchanges, turn about between two sides."""
+    yield from exchanges(FOLDERS[language], language)
+
+
+def exchanges(folder_name: str, language: str) -> Iterator[Row]:
+    """The same of any folder of the package."""
     import yaml
 
-    folder = _package("chatterbot_corpus") / "data" / FOLDERS[language]
+    folder = _package("chatterbot_corpus") / "data" / folder_name
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.suffix == ".yml":
             groups = yaml.safe_load(path.read_text("utf-8")).get("conversations", [])

@@ -1,0 +1,173 @@
+"""The language head: a linear layer over the message vector that tells the seven languages from
+all others, and the rule by which a chat counts as one of them.
+
+Fitted after the model, which it leaves as it is. *Other* are exchanges of a package in further
+languages and words of further languages in the order of chance; the seven get such words too, so
+that disorder gives nothing away.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+import wordfreq
+from sklearn.linear_model import LogisticRegression
+from torch import nn
+
+from safelight.language import LanguageRule, evidence
+
+from .batches import Encoder, pad_ids
+from .corpora.packages import FOLDERS, exchanges
+from .data.languages import LANGUAGES
+from .model import Student
+from .thresholds import upper_bound
+
+Chat = dict[str, Any]
+OTHER = len(LANGUAGES)
+#: Messages of each language, sentences made of chance words of each language, words drawn from.
+MESSAGES, SENTENCES, WORDS = 4000, 400, 3000
+#: Chats in the seven languages on which the rule is made.
+JUDGED = 4000
+#: What is written everywhere.
+EVERYWHERE = ("ok", "haha", "lol", "hahaha", "xd", "wow", "hmm", "omg", "ja", "no", "hey")
+DECAY = 0.9
+#: Share of chats in the seven languages that may ever count as foreign, and the reverse.
+FALSE_FOREIGN, FALSE_KNOWN = 0.001, 0.01
+
+
+@dataclass(frozen=True)
+class Head:
+    """The layer, its rule, and what both were measured on."""
+
+    layer: nn.Linear
+    rule: LanguageRule
+    evidence: dict[str, Any]
+
+
+def fit(
+    model: Student, encoder: Encoder, written: Sequence[Chat], judged: Sequence[Chat], seed: int
+) -> Head:
+    """written: chats of training; judged: chats in the seven languages that training never saw."""
+    rng = random.Random(f"{seed}/languages")
+    pairs = [*_known(written, rng), *_words(rng), *((t, OTHER) for t in _foreign_messages(0))]
+    pairs += [(text, kind) for text in EVERYWHERE for kind in range(OTHER + 1) for _ in range(3)]
+    vectors = _vectors(model, encoder, [text for text, _ in pairs])
+    found = LogisticRegression(C=0.1, max_iter=300, class_weight="balanced")
+    found.fit(vectors, [kind for _, kind in pairs])
+    layer = nn.Linear(vectors.shape[1], OTHER + 1)
+    layer.weight.data = torch.from_numpy(found.coef_.astype(np.float32))
+    layer.bias.data = torch.from_numpy(found.intercept_.astype(np.float32))
+    few = rng.sample(list(judged), min(JUDGED, len(judged)))
+    known = [[m.get("text", "") for m in chat["messages"]] for chat in few]
+    rule, proof = _rule(
+        _courses(model, encoder, layer, known), _courses(model, encoder, layer, _foreign_chats())
+    )
+    return Head(layer, rule, proof)
+
+
+def _known(written: Sequence[Chat], rng: random.Random) -> Iterator[tuple[str, int]]:
+    """Messages of the seven languages, as many of each."""
+    for kind, language in enumerate(LANGUAGES):
+        texts = [m.get("text", "") for c in written if c["language"] == language
+                 for m in c["messages"]]  # fmt: skip
+        texts = [text for text in texts if any(letter.isalpha() for letter in text)]
+        yield from ((text, kind) for text in rng.sample(texts, min(MESSAGES, len(texts))))
+
+
+def _words(rng: random.Random) -> Iterator[tuple[str, int]]:
+    """Chance words, as often as they are used: of each of the seven and of all others."""
+    for language in sorted(wordfreq.available_languages("small")):
+        table = wordfreq.get_frequency_dict(language, wordlist="small")
+        words = sorted(table, key=lambda word: (-table[word], word))[:WORDS]
+        weights = [table[word] for word in words]
+        kind = LANGUAGES.index(language) if language in LANGUAGES else OTHER
+        space = "" if language in ("ja", "zh") else " "
+        for _ in range(SENTENCES):
+            yield space.join(rng.choices(words, weights, k=rng.randint(1, 12))), kind
+
+
+def _foreign_chats(half: int = 1, length: int = 8) -> list[list[str]]:
+    """Exchanges in other languages, joined to chats; half 0 is for fitting, 1 for judging."""
+    chats = []
+    for name in sorted(_foreign_names()):
+        texts = [m["text"] for row in exchanges(name, name) for m in row["messages"]][half::2]
+        chats += [texts[at : at + length] for at in range(0, len(texts) - length + 1, length)]
+    return chats
+
+
+def _foreign_messages(half: int) -> list[str]:
+    return [text for chat in _foreign_chats(half, 1) for text in chat]
+
+
+def _foreign_names() -> list[str]:
+    from importlib.resources import files
+
+    try:
+        folder = files("chatterbot_corpus") / "data"
+    except ModuleNotFoundError:
+        return []  # words of other languages alone then teach what is foreign
+    known = {*FOLDERS.values(), "hinglish"}  # the last is half English
+    return [path.name for path in folder.iterdir() if path.is_dir() and path.name not in known]
+
+
+def _vectors(model: Student, encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
+    """(texts, 512) float32."""
+    prepared = [encoder.preparer.prepare(text) for text in texts]
+    ids = [e.ids[: encoder.max_tokens] or [0] for e in encoder.tokenizer.encode_batch(prepared)]
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+    rows: list[np.ndarray | None] = [None] * len(ids)
+    with torch.no_grad():
+        for at in range(0, len(order), 512):
+            part = order[at : at + 512]
+            found = model.encode(*pad_ids([ids[i] for i in part])).numpy()
+            for i, row in zip(part, found, strict=True):
+                rows[i] = row
+    return np.stack([row for row in rows if row is not None])
+
+
+def _courses(
+    model: Student, encoder: Encoder, layer: nn.Linear, chats: Sequence[Sequence[str]]
+) -> list[list[float]]:
+    """The evidence after each message of each chat."""
+    flat = [text for chat in chats for text in chat]
+    if not flat:
+        return []
+    vectors = torch.from_numpy(_vectors(model, encoder, flat))
+    with torch.no_grad():
+        probabilities = iter(torch.softmax(layer(vectors), -1).numpy())
+    rule, courses = LanguageRule(DECAY, 1.0, 1.0), []
+    for chat in chats:
+        value, course = 0.0, []
+        for text in chat:
+            value = evidence(rule, value, text, next(probabilities))
+            course.append(value)
+        courses.append(course)
+    return courses
+
+
+def _rule(
+    known: Sequence[Sequence[float]], foreign: Sequence[Sequence[float]]
+) -> tuple[LanguageRule, dict[str, Any]]:
+    """Edges from the highest evidence of known chats and the lowest of foreign ones."""
+    highest = np.array([max(course) for course in known if course])
+    lowest = np.array([min(course) for course in foreign if course])
+    up = max(float(np.quantile(highest, 1 - FALSE_FOREIGN)) if len(highest) else 0.0, 3.0)
+    down = max(float(-np.quantile(lowest, FALSE_KNOWN)) if len(lowest) else 0.0, 3.0)
+    rule = LanguageRule(DECAY, round(up + 0.01, 3), round(down + 0.01, 3))
+    wrong = int((highest >= rule.foreign).sum())
+    return rule, {
+        "known": {"n": len(highest), "foreign": wrong,
+                  "upper_bound_95": round(upper_bound(wrong, len(highest)), 6) if known else None,
+                  "told": _share([course[-1] <= -rule.known for course in known if course])},
+        "foreign": {"n": len(lowest), "known": int((lowest <= -rule.known).sum()),
+                    "told": _share([course[-1] >= rule.foreign for course in foreign if course])},
+    }  # fmt: skip
+
+
+def _share(hits: Sequence[bool]) -> float | None:
+    return round(sum(hits) / len(hits), 4) if hits else None
