@@ -10,6 +10,7 @@ from safelight_training.data.splits import (
     PHRASE_SHARES,
     TEST_FAMILIES,
     TEST_VOICES,
+    TWIN_VOICES,
     VALIDATION_FAMILIES,
     authored_split,
     by_share,
@@ -30,6 +31,11 @@ def test_shares_are_met_and_depend_on_the_key_alone(shares):
 @pytest.mark.parametrize("voice", TEST_VOICES)
 def test_a_test_voice_is_test_only(voice):
     assert {authored_split(f"authored/{voice}-{i}", voice) for i in range(50)} == {"test"}
+
+
+@pytest.mark.parametrize("voice", TWIN_VOICES)
+def test_near_twins_stay_together(voice: str) -> None:
+    assert {authored_split(f"authored/{voice}-{i}", voice) for i in range(50)} == {"train"}
 
 
 @pytest.mark.parametrize(

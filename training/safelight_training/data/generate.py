@@ -20,6 +20,7 @@ from safelight_training.data.phrasebook import Pools
 from safelight_training.data.render import Renderer
 from safelight_training.data.scenario import Scenario, Slot, families, plan
 from safelight_training.data.splits import authored_split, first_voices, fraction, scenario_split
+from safelight_training.data.version import DATA_VERSION, later_voices
 
 AUTHORED = Path(__file__).parent / "authored"
 SPLITS = ("train", "validation", "test")
@@ -50,24 +51,28 @@ def conversations(
     phrasebooks: Path = phrasebook.FOLDER,
     authored: Path = AUTHORED,
     share: float = 1.0,
+    version: str = DATA_VERSION,
 ) -> Iterator[dict[str, Any]]:
     """Labelled conversations (formats.md) with `split`: scenarios first, then authored.
 
     `counts`: scenario conversations by language and split. A language without phrases gives
     its authored dialogues only. `share` (0..1): of the voices in train, for learning curves.
+    `version`: of the data (version.py).
     """
     for language in languages:
         mine = counts.get(language, {})
         yield from scenario_conversations(seed, language, mine, phrasebooks, share)
     for language in languages:
-        yield from authored_conversations(language, authored, share)
+        yield from authored_conversations(language, authored, share, version)
 
 
 def authored_conversations(
-    language: str, folder: Path = AUTHORED, share: float = 1.0
+    language: str, folder: Path = AUTHORED, share: float = 1.0, version: str = DATA_VERSION
 ) -> Iterator[dict[str, Any]]:
     """Dialogues that somebody wrote as a whole; half of them without times."""
+    later = later_voices(version)
     paths = sorted((folder / language).glob("v*.txt"))
+    paths = [path for path in paths if f"{language}-{path.stem}" not in later]
     kept = first_voices((f"{language}-{path.stem}" for path in paths), share)
     for path in paths:
         for dialogue in read_dialogues(path):

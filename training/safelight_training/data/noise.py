@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from safelight_training.data.evasion import EVASIONS, long_word
+from safelight_training.data.evasion import EVASIONS, WORD, long_word
 from safelight_training.data.languages import FOLDER, language_lists
 from safelight_training.data.marks import moved
 from safelight_training.data.times import draw_offsets
@@ -24,6 +24,7 @@ CLEAN, LIGHT = 0.45, 0.35  # shares of writers; the rest types heavily
 #: does nothing but talk comes as a medium without words.
 SPLIT_MESSAGE, MERGED, WORDLESS = 0.04, 0.03, 0.015
 WORDLESS_MEDIA = ("voice", "voice", "image", "sticker", "video", "deleted")
+CARELESS_WORDS = 0.25
 OWN_TIMES = 0.2  # share of timed conversations that keep their writer's pauses
 
 
@@ -62,6 +63,14 @@ def wrong_key(text: str, rng: random.Random, language: str) -> str:
     i = rng.randrange(*word)
     near = _neighbours(language).get(text[i].lower())
     return text[:i] + rng.choice(near) + text[i + 1 :] if near else text
+
+
+def careless(text: str, rng: random.Random, language: str) -> str:
+    """A slip or a wrong key in one word of four and more letters out of four; in one at least."""
+    words = sum(len(found[0]) >= 4 for found in WORD.finditer(text))
+    for _ in range(max(1, round(CARELESS_WORDS * words))):
+        text = rng.choice((slip, wrong_key))(text, rng, language)
+    return text
 
 
 def without_accents(text: str, rng: random.Random, language: str) -> str:
@@ -119,6 +128,7 @@ HABITS = (
     (stretched, 0.3, 0.06),
     (slip, 0.8, 0.12),
     (wrong_key, 0.6, 0.08),
+    (careless, 0.25, 0.7),
     (upper_case, 0.1, 0.08),
 )
 

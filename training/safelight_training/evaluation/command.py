@@ -12,7 +12,7 @@ from safelight.reading import BundleError
 from safelight_training.corpora import CorpusError, real_conversations
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
-from safelight_training.data.version import DATA_VERSION
+from safelight_training.data.version import DATA_VERSION, VOICES, can_be_had
 from safelight_training.evaluation import compare, report
 from safelight_training.evaluation.given import report as given
 from safelight_training.evaluation.kept import differences, verdict, write, write_json
@@ -84,17 +84,15 @@ def _write(found: dict[str, Any], folder: Path, card: Path) -> None:
 
 def written_conversations(subject: Subject) -> list[dict[str, Any]]:
     """All splits, as the recipe that made the bundle wrote them."""
-    return list(conversations(subject.seed, subject.languages, DEFAULT_COUNTS))
+    version = subject.bundle.manifest.data_version
+    return list(conversations(subject.seed, subject.languages, DEFAULT_COUNTS, version=version))
 
 
 def refuse_other_data(subject: Subject) -> None:
     """What other data held out, this bundle may have been trained on."""
-    if not _same_data(subject):
-        raise BundleError(f"manifest.json: data_version is not {DATA_VERSION}, that of this code")
-
-
-def _same_data(subject: Subject) -> bool:
-    return subject.bundle.manifest.data_version == DATA_VERSION
+    if not can_be_had(subject.bundle.manifest.data_version):
+        raise BundleError(f"manifest.json: data_version is none of {', '.join(VOICES)}, which this "
+                          "code can make")  # fmt: skip
 
 
 def _measured(
@@ -123,7 +121,7 @@ def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> 
     own = {key: data.get(key) for key in expected}
     if problems := list(differences(own, expected)):
         return verdict("evaluate", problems)
-    if not _same_data(subject):
+    if not can_be_had(subject.bundle.manifest.data_version):
         # The bundle may have been trained on what is the test split now.
         print(f"the report is of this bundle and of data {data['data_version']}; its rows cannot "
               f"be measured again on data {DATA_VERSION}")  # fmt: skip

@@ -28,7 +28,6 @@ from safelight_training.evaluation.real import dialogue_of
 from safelight_training.evaluation.report import HALF, PEERS
 from safelight_training.evaluation.subject import Subject, read_subject
 from safelight_training.evaluation.systems import System, same_rule
-from safelight_training.plans import HELD_OUT_CORPORA
 
 Row = dict[str, Any]
 Chat = dict[str, Any]
@@ -106,10 +105,11 @@ def run(args: argparse.Namespace) -> int:
 
 def read_chats(subject: Subject, corpora: Path) -> Chats:
     """The splits as the recipe of the bundle has them; training chats written and real."""
-    from safelight_training.recipe import Settings, load_data
+    from safelight_training.recipe import Settings, load_data, training_chats
 
-    data = load_data(Settings(Path(), corpora, subject.seed))
-    real = [c for c in data.real_of("train") if c["corpus"] not in HELD_OUT_CORPORA]
+    version = subject.bundle.manifest.data_version
+    data = load_data(Settings(Path(), corpora, subject.seed, data_version=version))
+    real = training_chats(data)
     hard = [c for c in data.of("validation") if c["label"] == "none" and c.get("twin") == "hard"]
     return Chats(
         [*data.of("train"), *_chats(real)], hard, _chats(data.calibration()),
