@@ -54,6 +54,23 @@ def test_a_slip_changes_two_letters_at_most(change):
         assert text.split(" ")[0] == "football" or text.split(" ")[1] == "practice"
 
 
+def test_a_careless_writer_slips_in_a_quarter_of_the_long_words():
+    words = [
+        "football",
+        "practice",
+        "tomorrow",
+        "evening",
+        "together",
+        "anyway",
+        "because",
+        "weather",
+    ]
+    for seed in range(50):
+        text = noise.careless(" ".join(words), random.Random(seed), "en").split(" ")
+        assert 1 <= sum(a != b for a, b in zip(words, text, strict=True)) <= 2
+    assert noise.careless("ok so we go", random.Random(1), "en") == "ok so we go"
+
+
 def test_abbreviations_are_of_the_language():
     found = {noise.abbreviated("pourquoi tomorrow", random.Random(s), "fr") for s in range(20)}
     assert found == {"pourquoi tomorrow", "pk tomorrow"}

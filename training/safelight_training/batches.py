@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,14 @@ class Batch:
     risks: Tensor
     risk_weight: Tensor  # (batch, time)
     valid: Tensor  # (batch, time) 1 on messages, 0 on padding
+
+    def to(self, device: torch.device) -> Batch:
+        if device.type == "cpu":
+            return self
+        moved = {f.name: getattr(self, f.name) for f in fields(self)}
+        moved |= {k: v.to(device) for k, v in moved.items() if isinstance(v, Tensor)}
+        pairs = [(ids.to(device), mask.to(device)) for ids, mask in self.messages]
+        return Batch(**moved | {"messages": pairs})
 
 
 class Encoder:
@@ -147,5 +155,5 @@ def encode_batch(model: Any, batch: Batch) -> Tensor:
     """Message vectors (batch, time, 512); zeros on padding."""
     vectors = torch.cat([model.encode(ids, mask).float() for ids, mask in batch.messages])
     rows, time = batch.valid.shape
-    flat = torch.zeros(rows * time, vectors.shape[-1]).index_copy(0, batch.order, vectors)
+    flat = vectors.new_zeros(rows * time, vectors.shape[-1]).index_copy(0, batch.order, vectors)
     return flat.view(rows, time, -1)

@@ -1,4 +1,4 @@
-"""Commands: generate, audit, agreement, corpora, recipe, evaluate, independent, peers."""
+"""Commands: generate, audit, agreement, corpora, recipe, teacher, evaluate, independent, peers."""
 
 from __future__ import annotations
 
@@ -40,6 +40,16 @@ def main(arguments: list[str] | None = None) -> int:
                         help="no real thresholds, no report (learning curves)")  # fmt: skip
     recipe.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
     recipe.set_defaults(run=_recipe)
+    teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
+                                  "several processes under torchrun")  # fmt: skip
+    teacher.add_argument("--work", type=Path, default=Path("build/teacher"), help="work folder")
+    teacher.add_argument("--corpora", type=Path, help="folder of real benign chats")
+    teacher.add_argument("--seed", type=int, default=1)
+    teacher.add_argument("--threads", type=int, default=2)
+    teacher.add_argument("--epochs", type=int, default=2)
+    teacher.add_argument("--layers", type=int, default=12, help="of the encoder, from the first")
+    teacher.add_argument("--smoke", action="store_true", help="everything in small, in minutes")
+    teacher.set_defaults(run=_teacher)
     evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
     evaluate_command.add_arguments(evaluate)
     evaluate.set_defaults(run=evaluate_command.run)
@@ -62,6 +72,22 @@ def _corpora(args: argparse.Namespace) -> int:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     print(*(f"{name}: {n} conversations" for name, n in counts.items()), sep="\n")
+    return 0
+
+
+def _teacher(args: argparse.Namespace) -> int:
+    from . import teacher
+    from .corpora import CorpusError
+    from .data.authored_format import AuthoredError
+    from .encoders.weights import WeightsError
+    from .recipe import Settings
+
+    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
+    try:
+        teacher.run(settings, args.epochs, args.layers)
+    except (AuthoredError, CorpusError, WeightsError) as error:
+        print(f"safelight_training: {error}", file=sys.stderr)
+        return 3
     return 0
 
 

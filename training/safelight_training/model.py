@@ -15,6 +15,7 @@ from safelight.taxonomy import CUES, INDICATORS, RISKS
 
 from .encoders.usem3 import UseM3
 
+# An encoder has `dim`, an `embedding` table, and makes unit vectors of ids and mask.
 N_INDICATORS, N_CUES, N_RISKS = len(INDICATORS), len(CUES), len(RISKS)
 N_LABELS = N_INDICATORS + N_CUES
 
@@ -35,7 +36,7 @@ class Shape:
 class Student(nn.Module):
     """Trained over whole conversations; one message at a time once exported."""
 
-    def __init__(self, shape: Shape, encoder: UseM3 | None = None) -> None:
+    def __init__(self, shape: Shape, encoder: nn.Module | None = None) -> None:
         super().__init__()
         self.shape = shape
         self.encoder = encoder or UseM3(shape.vocabulary)
@@ -96,7 +97,7 @@ class Student(nn.Module):
         time, 2), and the states (batch, time, state).
         """
         batch = vectors.shape[0]
-        start = torch.zeros(batch, self.shape.state) if state is None else state
+        start = vectors.new_zeros(batch, self.shape.state) if state is None else state
         inputs, hidden = self.recur_input(self.dropout(vectors), sender, gap_s)
         states, _ = self.gru(inputs, start.unsqueeze(0))
         before = torch.cat([start.unsqueeze(1), states[:, :-1]], 1)

@@ -32,6 +32,7 @@ class Amounts:
     real_messages: int = 140_000
     streams: int = 500  # long ones, for the second stage
     stream_messages: int = 400
+    loud: int = 2  # copies of each loud real chat in the second stage
 
 
 class Plans:
@@ -49,6 +50,8 @@ class Plans:
         for chat in self.chats:
             self.by_language[chat["language"]].append(chat)
         self.encoder, self.amounts, self.seed = encoder, amounts, seed
+        #: Real chats on which the model was loud after the first stage.
+        self.loud: list[Conversation] = []
 
     def epoch(self, number: int) -> list[Encoded]:
         """Whole conversations of ordinary length."""
@@ -62,7 +65,8 @@ class Plans:
         return [_cut(c, 160, rng) for c in self.encoder(noised)]
 
     def streams(self, number: int) -> list[Encoded]:
-        """Long conversations: real chats joined, half of them with a written one in it."""
+        """Long conversations: real chats joined, half of them with a written one in it; and loud
+        real chats, so that ordinary talk which sounds like a sign is learnt as ordinary."""
         rng = random.Random(f"{self.seed}/streams/{number}")
         joined = []
         for _ in range(self.amounts.streams if self.chats else 0):
@@ -77,6 +81,7 @@ class Plans:
         joined += [noisy(c, rng) for c in self.authored for _ in range(copies)]
         few = min(self.amounts.scenarios, len(self.scenarios)) // 2
         joined += [noisy(c, rng) for c in rng.sample(self.scenarios, few)]
+        joined += [noisy(c, rng) for c in self.loud for _ in range(self.amounts.loud)]
         return self.encoder(joined)
 
     def _any_written(self, rng: random.Random) -> Conversation:

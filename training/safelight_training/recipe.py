@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import subprocess
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from safelight_export.quantise import quantise
 from safelight_export.text_table import build_table
 from safelight_export.to_onnx import to_onnx
 
+from . import language_head
 from .base import Base, build_base
 from .batches import Encoder
 from .calibrate import calibrate, logits_of
@@ -32,6 +33,7 @@ from .corpora import real_conversations
 from .data.generate import DEFAULT_COUNTS, conversations
 from .data.languages import LANGUAGES
 from .data.version import DATA_VERSION
+from .mining import loudest
 from .model import Student
 from .operating_point import choose
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
@@ -46,7 +48,7 @@ class Settings:
 
     `voices`: share (0..1) of the voices to train on, and `epochs` of the two stages: for learning
     curves, on which every point is trained alike. `quick`: no real chat sets a threshold; such a
-    bundle ranks chats and is for no phone.
+    bundle ranks chats and is for no phone. `data_version`: an older one, for comparisons.
     """
 
     work: Path
@@ -57,6 +59,7 @@ class Settings:
     voices: float = 1.0
     epochs: tuple[int, int] = (4, 2)
     quick: bool = False
+    data_version: str = DATA_VERSION
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,8 @@ def load_data(settings: Settings) -> Data:
     if settings.smoke:
         few = {"train": 60, "validation": 30, "test": 20}
         counts = dict.fromkeys(DEFAULT_COUNTS, few)
-    written = list(conversations(settings.seed, LANGUAGES, counts, share=settings.voices))
+    written = list(conversations(settings.seed, LANGUAGES, counts, share=settings.voices,
+                                 version=settings.data_version))  # fmt: skip
     real = []
     if settings.corpora:
         real = list(real_conversations(settings.corpora, LANGUAGES, settings.seed))
@@ -115,17 +119,29 @@ def make_base(settings: Settings, data: Data) -> Base:
     return build_base(settings.work / "base", texts)
 
 
+def training_chats(data: Data) -> list[dict[str, Any]]:
+    """Real chats that training may see."""
+    return [c for c in data.real_of("train") if c["corpus"] not in HELD_OUT_CORPORA]
+
+
+def amounts_of(settings: Settings) -> Amounts:
+    return Amounts(1, 150, 20, 1500, 6, 120) if settings.smoke else Amounts()
+
+
 def make_student(settings: Settings, data: Data, base: Base) -> Student:
     encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
-    real = [c for c in data.real_of("train") if c["corpus"] not in HELD_OUT_CORPORA]
-    amounts = Amounts()
-    if settings.smoke:
-        amounts = Amounts(1, 150, 20, 1500, 6, 120)
-    plans = Plans(data.of("train"), real, encoder, amounts, settings.seed)
+    plans = Plans(data.of("train"), training_chats(data), encoder, amounts_of(settings),
+                  settings.seed)  # fmt: skip
     whole, streams = (1, 1) if settings.smoke else settings.epochs
+
+    def mine(model: Student) -> None:
+        plans.loud = loudest(
+            model, plans.chats, encoder, settings.seed, settings.work / "loud.json"
+        )
+
     stages = [
         Stage("whole", whole, plans.epoch, 448, 3e-4, 1e-3),
-        Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4),
+        Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4, mine),
     ]
     checkpoint = settings.work / "student.pt"
     model = base.student(settings.seed)
@@ -139,14 +155,18 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
     validation = data.of("validation")
     found = logits_of(model, encoder(validation))
     calibration = calibrate(found)
-    graph = to_onnx(model, calibration)
+    benign = [] if settings.quick else data.calibration()
+    train = [*data.of("train"), *data.real_of("train")]
+    head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed)
+    graph = to_onnx(model, calibration, head.layer)
     model_bytes = quantise(graph).SerializeToString()
     (settings.work / "fp32.onnx").write_bytes(graph.SerializeToString())
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
     sizes = _Sizes(model.shape.state)
     runtime = Graph(model_bytes, tokenizer, base.table, sizes, threads=settings.threads)
-    chosen = choose(runtime, validation, [] if settings.quick else data.calibration())
-    manifest = _manifest(settings, model, calibration, chosen)
+    chosen = choose(runtime, validation, benign)
+    chosen["evidence"]["language"] = head.evidence
+    manifest = _manifest(settings, model, calibration, chosen | {"language": asdict(head.rule)})
     folder = settings.work / "bundle"
     write_bundle(folder, model_bytes, tokenizer, base.table, manifest)
     return folder
@@ -157,6 +177,7 @@ class _Sizes:
     state_size: int
     max_tokens: int = MAX_TOKENS
     max_chunks: int = MAX_CHUNKS
+    languages: tuple[str, ...] = LANGUAGES
 
 
 def _manifest(
@@ -166,7 +187,7 @@ def _manifest(
         "format": 1,
         "model_version": __version__,
         "sequence": 1,
-        "data_version": DATA_VERSION,
+        "data_version": settings.data_version,
         "seed": settings.seed,
         "training_commit": _commit(),
         "created": date.today().isoformat(),

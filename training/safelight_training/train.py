@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from . import losses
-from .batches import Encoded, batches, collate, encode_batch
+from .batches import Batch, Encoded, batches, collate, encode_batch
 from .model import Shape, Student
+from .workers import Workers
 
 Plan = Callable[[int], Sequence[Encoded]]
 
@@ -32,6 +33,8 @@ class Stage:
     budget: int  # padded messages a batch
     encoder_rate: float  # 0: the encoder stays as it is
     rate: float
+    #: Called with the model before the stage; after a resume too, when it must do as before.
+    prepare: Callable[[Student], None] | None = None
 
 
 class Checkpoints:
@@ -55,25 +58,39 @@ class Checkpoints:
         return torch.load(self.path, weights_only=True)
 
 
-def train(model: Student, stages: Sequence[Stage], seed: int, checkpoints: Checkpoints) -> None:
-    """Runs the stages in order; picks up where the checkpoint left off."""
+def train(
+    model: Student, stages: Sequence[Stage], seed: int, checkpoints: Checkpoints,
+    workers: Workers | None = None,
+) -> None:  # fmt: skip
+    """Runs the stages in order; picks up where the checkpoint left off.
+
+    `workers`: this process among those that train together; alone by default.
+    """
+    workers = workers or Workers()
+    model.to(workers.device)
     saved = checkpoints.load()
     if saved:
         model.load_state_dict(saved["model"])
     at = saved["stage"] if saved else 0
     for number in range(at, len(stages)):
         resume = saved if saved and saved["stage"] == number else None
-        _run_stage(model, stages[number], number, seed, checkpoints, resume)
-        checkpoints.save({"model": model.state_dict(), "stage": number + 1, "epoch": 0, "step": 0,
-                          "optimizer": None, "shape": model.shape.as_dict()})  # fmt: skip
+        if prepare := stages[number].prepare:
+            prepare(model)
+        _run_stage(model, stages[number], number, seed, checkpoints, resume, workers)
+        if workers.first:
+            checkpoints.save({"model": model.state_dict(), "stage": number + 1, "epoch": 0,
+                              "step": 0, "optimizer": None,
+                              "shape": model.shape.as_dict()})  # fmt: skip
+        workers.wait()
 
 
 def _run_stage(
     model: Student, stage: Stage, number: int, seed: int, checkpoints: Checkpoints,
-    resume: dict[str, Any] | None,
+    resume: dict[str, Any] | None, workers: Workers,
 ) -> None:  # fmt: skip
     model.zero_grad(set_to_none=True)  # what the stage before left would count in the clipping
     optimizer = _optimizer(model, stage)
+    loss_of = workers.shared(_Loss(model, stage.encoder_rate > 0))
     if resume and resume["optimizer"]:
         optimizer.load_state_dict(resume["optimizer"])
     first_epoch, first_step = (resume["epoch"], resume["step"]) if resume else (0, 0)
@@ -81,22 +98,19 @@ def _run_stage(
         rng = random.Random(f"{seed}/{stage.name}/{epoch}")
         groups = list(batches(stage.plan(epoch), stage.budget, rng))
         start = first_step if epoch == first_epoch else 0
-        bar = tqdm(range(start, len(groups)), initial=start, total=len(groups), mininterval=5,
-                   desc=f"{stage.name} {epoch + 1}/{stage.epochs}")  # fmt: skip
+        steps = workers.steps(groups)
+        bar = tqdm(range(start, steps), initial=start, total=steps, mininterval=5,
+                   desc=f"{stage.name} {epoch + 1}/{stage.epochs}",
+                   disable=not workers.first)  # fmt: skip
         running = None
         for step in bar:
-            progress = (epoch + step / len(groups)) / stage.epochs
-            loss = _step(
-                model,
-                optimizer,
-                groups[step],
-                stage,
-                progress,
-                f"{seed}/{stage.name}/{epoch}/{step}",
-            )
+            progress = (epoch + step / steps) / stage.epochs
+            key = workers.key(f"{seed}/{stage.name}/{epoch}/{step}")
+            batch = collate(workers.mine(groups, step)).to(workers.device)
+            loss = _step(loss_of, optimizer, batch, progress, key)
             running = loss if running is None else 0.98 * running + 0.02 * loss
             bar.set_postfix(loss=f"{running:.4f}", refresh=False)
-            if checkpoints.due():
+            if workers.first and checkpoints.due():
                 checkpoints.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
                                   "stage": number, "epoch": epoch, "step": step + 1,
                                   "shape": model.shape.as_dict()})  # fmt: skip
@@ -104,8 +118,8 @@ def _run_stage(
 
 def _optimizer(model: Student, stage: Stage) -> torch.optim.Optimizer:
     """AdamW; the embedding table is never trained (it is already what the phone holds)."""
-    model.encoder.embedding.weight.requires_grad_(False)
-    encoder = [p for n, p in model.encoder.named_parameters() if not n.startswith("embedding")]
+    table = model.encoder.embedding.weight.requires_grad_(False)
+    encoder = [p for p in model.encoder.parameters() if p is not table]
     for parameter in encoder:
         parameter.requires_grad_(stage.encoder_rate > 0)
     rest = [p for n, p in model.named_parameters() if not n.startswith("encoder.")]
@@ -115,27 +129,36 @@ def _optimizer(model: Student, stage: Stage) -> torch.optim.Optimizer:
     return torch.optim.AdamW(groups, weight_decay=0.01)
 
 
+class _Loss(nn.Module):
+    """The loss of a batch; one call, so that gradients can be averaged over processes."""
+
+    def __init__(self, model: Student, encoder_learns: bool) -> None:
+        super().__init__()
+        self.model, self.encoder_learns = model, encoder_learns
+
+    def forward(self, batch: Batch) -> Tensor:
+        device = batch.valid.device.type
+        with (
+            torch.set_grad_enabled(self.encoder_learns),
+            torch.autocast(device, torch.bfloat16, enabled=device != "cpu" or has_bf16()),
+        ):
+            vectors = encode_batch(self.model, batch)
+        labels, risks, _ = self.model(vectors, batch.sender, batch.gap_s)
+        return losses.total(labels, risks, batch.labels, batch.label_mask, batch.risks,
+                            batch.risk_weight, batch.valid)  # fmt: skip
+
+
 def _step(
-    model: Student, optimizer: torch.optim.Optimizer, group: Sequence[Encoded], stage: Stage,
-    progress: float, key: str,
-) -> float:  # fmt: skip
+    loss_of: nn.Module, optimizer: torch.optim.Optimizer, batch: Batch, progress: float, key: str
+) -> float:
     torch.manual_seed(random.Random(key).getrandbits(60))  # dropout: the same after a resume
     for settings in optimizer.param_groups:
         settings["lr"] = settings["top"] * schedule(progress)
-    model.train()
-    batch = collate(group)
-    with (
-        torch.set_grad_enabled(stage.encoder_rate > 0),
-        torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()),
-    ):
-        vectors = encode_batch(model, batch)
-    labels, risks, _ = model(vectors, batch.sender, batch.gap_s)
-    loss = losses.total(
-        labels, risks, batch.labels, batch.label_mask, batch.risks, batch.risk_weight, batch.valid
-    )
+    loss_of.train()
+    loss = loss_of(batch)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
-    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    nn.utils.clip_grad_norm_(loss_of.parameters(), 1.0)
     optimizer.step()
     return float(loss.detach())
 

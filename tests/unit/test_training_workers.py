@@ -1,0 +1,68 @@
+"""Several processes that train together: the same weights in each, and after a resume."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+from safelight_training.workers import Workers, join
+
+ROOT = Path(__file__).parents[2]
+SCRIPT = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+import torch
+from test_training_train import STAGES, student
+from safelight_training.train import Checkpoints, train
+from safelight_training.workers import join
+
+workers, folder = join(), Path(sys.argv[1])
+model = student()
+train(model, STAGES, 5, Checkpoints(folder / "student.pt"), workers)
+torch.save(model.state_dict(), folder / f"{workers.rank}.pt")
+"""
+
+
+def together(folder: Path) -> list[dict[str, torch.Tensor]]:
+    script = folder / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    paths = [str(ROOT / part) for part in ("model", "training", "export")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
+    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
+    done = subprocess.run([*launch, script, folder, Path(__file__).parent], env=environment,
+                          capture_output=True, text=True, timeout=300)  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    return [torch.load(folder / f"{rank}.pt", weights_only=True) for rank in range(2)]
+
+
+def test_two_processes_end_with_the_same_weights_and_resume(tmp_path: Path) -> None:
+    one, other = together(tmp_path)
+    fresh = torch.load(tmp_path / "student.pt", weights_only=True)["model"]
+    for name, weight in one.items():
+        assert torch.equal(weight, other[name]), name
+        assert torch.equal(weight, fresh[name]), name
+    again, _ = together(tmp_path)  # nothing is left to do
+    assert all(torch.equal(again[name], weight) for name, weight in one.items())
+
+
+def test_batches_are_dealt_out() -> None:
+    groups = list("abcdefg")
+    two = [Workers(rank, 2) for rank in range(2)]
+    dealt = [[worker.mine(groups, step) for step in range(worker.steps(groups))] for worker in two]
+    assert dealt == [["a", "c", "e"], ["b", "d", "f"]]
+    assert [worker.key("k") for worker in two] == ["k", "k/1"]
+
+
+def test_alone_without_a_launcher(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("WORLD_SIZE", "RANK"):
+        monkeypatch.delenv(name, raising=False)
+    found = join()
+    assert (found.rank, found.world) == (0, 1)
+    model = torch.nn.Linear(2, 2)
+    assert Workers().shared(model) is model
