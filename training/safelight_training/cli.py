@@ -34,7 +34,7 @@ def main(arguments: list[str] | None = None) -> int:
     recipe.add_argument("--threads", type=int, default=2)
     recipe.add_argument("--voices", type=float, default=1.0,
                         help="share of the voices to train on (learning curves)")  # fmt: skip
-    recipe.add_argument("--epochs", type=int, nargs=2, default=(4, 2), metavar=("WHOLE", "STREAMS"),
+    recipe.add_argument("--epochs", type=int, nargs=2, default=(3, 2), metavar=("WHOLE", "STREAMS"),
                         help="passes of the two stages (fewer for learning curves)")  # fmt: skip
     recipe.add_argument("--quick", action="store_true",
                         help="no real thresholds, no report (learning curves)")  # fmt: skip

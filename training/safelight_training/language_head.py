@@ -57,7 +57,7 @@ def fit(
     pairs = [*_known(written, rng), *_words(rng), *((t, OTHER) for t in _foreign_messages(0))]
     pairs += [(text, kind) for text in EVERYWHERE for kind in range(OTHER + 1) for _ in range(3)]
     vectors = _vectors(model, encoder, [text for text, _ in pairs])
-    found = LogisticRegression(C=0.1, max_iter=300, class_weight="balanced")
+    found = LogisticRegression(C=0.1, max_iter=300, tol=1e-3, class_weight="balanced")
     found.fit(vectors, [kind for _, kind in pairs])
     layer = nn.Linear(vectors.shape[1], OTHER + 1)
     layer.weight.data = torch.from_numpy(found.coef_.astype(np.float32))

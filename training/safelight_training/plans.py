@@ -26,7 +26,7 @@ HELD_OUT_CORPORA = (
 class Amounts:
     """How much of each kind an epoch holds."""
 
-    authored: int = 3  # copies of each authored dialogue, each with noise of its own
+    authored: int = 2  # copies of each authored dialogue, each with noise of its own
     scenarios: int = 4500
     spliced: int = 1200
     real_messages: int = 140_000

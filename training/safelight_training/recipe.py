@@ -57,7 +57,7 @@ class Settings:
     smoke: bool = False
     threads: int = 2
     voices: float = 1.0
-    epochs: tuple[int, int] = (4, 2)
+    epochs: tuple[int, int] = (3, 2)
     quick: bool = False
     data_version: str = DATA_VERSION
 
