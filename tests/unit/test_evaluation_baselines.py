@@ -144,6 +144,10 @@ def test_a_transformer_learns_windows() -> None:
     model.fit([*CALM, *RISKY] * 12, rate=3e-3)
     calm, loud = (model.scores(some) for some in (CALM[:4], RISKY[:4]))
     assert max(s[-1] for s in calm) < min(s[-1] for s in loud)
+    other = model.under("v", 5, transformer.espd)
+    assert (other.name, other.window, model.window) == ("v", 5, 40)
+    assert other.encoder is model.encoder
+    assert other.scores(RISKY[:1])[0][0] == 0.0  # one window is not five
     model.step = 2
     assert [len(s) for s in model.scores(RISKY[:2])] == [5, 5]
     held = model.scores(RISKY[:1])[0]

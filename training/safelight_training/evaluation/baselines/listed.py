@@ -20,12 +20,12 @@ from safelight_training.evaluation.systems import Safelight, System
 Chat = dict[str, Any]
 SAFELIGHT = "Safelight"
 #: Real dialogues, and hard negatives, on which the heavy and the slow ones get their thresholds.
-SAMPLE, SLOW_SAMPLE = 1500, 300
+SAMPLE, SLOW_SAMPLE = 1500, 200
 _ON = f", threshold on {SAMPLE:,} real chats"
 #: Chats of training from which those over frozen sentence encoders learn.
 LEARNT = 2000
 #: Windows that the slow ones learn from, newest tokens of a window, and every how many messages.
-WINDOWS, TOKENS, STEP = 1500, 192, 5
+WINDOWS, TOKENS, STEP = 1000, 192, 6
 
 
 @dataclass(frozen=True)
@@ -80,14 +80,29 @@ def _frozen(
 
 def slow(subject: Subject) -> Iterator[Peer]:
     """Fine-tuned transformers over windows."""
+    from safelight_training.encoders import e5
     from safelight_training.evaluation.baselines import transformer as t
 
     yield _again(subject, SLOW_SAMPLE)
+    trained: list[t.Windows] = []  # one encoder serves both
     for name, window, decide, how in (
         ("eSPD's protocol", t.ESPD_WINDOW, t.espd, "5 of the last 10 windows"),
         ("paxmod's windows", t.PAXMOD_WINDOW, t.worst_window, "the worst window"),
     ):
-        yield _windows(name, window, decide, how, subject.seed)
+
+        def make(
+            train: Sequence[Chat], name: str = name, window: int = window, decide: Any = decide
+        ) -> System:
+            if not trained:
+                trained.append(_windows(subject.seed).fit(train, WINDOWS))
+            return trained[0].under(name, window, decide)
+
+        note = (
+            f"multilingual-e5-small on the last {window} messages ({TOKENS} tokens), {how}; "
+            f"trained once for both on {WINDOWS:,} windows, asked every {STEP} messages, threshold "
+            f"on {SLOW_SAMPLE} real chats"
+        )
+        yield Peer(name, note, make, lambda _: e5.weights_path().stat().st_size, SLOW_SAMPLE)
 
 
 def _again(subject: Subject, sample: int) -> Peer:
@@ -98,25 +113,13 @@ def _again(subject: Subject, sample: int) -> Peer:
                 lambda _: Safelight(name, subject), lambda _: size, sample)  # fmt: skip
 
 
-def _windows(name: str, window: int, decide: Any, how: str, seed: int) -> Peer:
+def _windows(seed: int) -> Any:
     from safelight_training.encoders import e5
-    from safelight_training.evaluation.baselines.transformer import Windows
+    from safelight_training.evaluation.baselines import transformer as t
 
-    def make(train: Sequence[Chat]) -> System:
-        file = e5.read(e5.weights_path())
-        made = Windows(name, e5.pretrained(file), e5.tokenizer(file), window, decide, seed,
-                       TOKENS, STEP)  # fmt: skip
-        return made.fit(train, WINDOWS)
-
-    def size(_: System) -> int:
-        return e5.weights_path().stat().st_size
-
-    note = (
-        f"multilingual-e5-small on the last {window} messages ({TOKENS} tokens), {how}; "
-        f"{WINDOWS:,} windows of training, asked every {STEP} messages, threshold on {SLOW_SAMPLE} "
-        "real chats"
-    )
-    return Peer(name, note, make, size, SLOW_SAMPLE)
+    file = e5.read(e5.weights_path())
+    return t.Windows("windows", e5.pretrained(file), e5.tokenizer(file), t.ESPD_WINDOW, t.espd,
+                     seed, TOKENS, STEP)  # fmt: skip
 
 
 def _tfidf_bytes(system: System) -> int:

@@ -6,6 +6,7 @@ windows are positive. paxmod guard: windows of 40 turns; the chat is as risky as
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -83,6 +84,12 @@ class Windows:
             optimizer.step()
         self.encoder.eval()
         return self
+
+    def under(self, name: str, window: int, decide: Decide) -> Windows:
+        """The same trained encoder over other windows and another way to decide."""
+        other = copy.copy(self)
+        other.name, other.window, other.decide = name, window, decide
+        return other
 
     def scores(self, chats: Sequence[Chat]) -> list[np.ndarray]:
         places = [
