@@ -201,11 +201,15 @@ def cost(rows: Sequence[Row]) -> str:
     )
     with drawing("cost", label) as found:
         axes = found.axes
-        for i, row in enumerate(rows):
-            axes.scatter([max(row["megabytes"], 0.01)], [_percent(row["recall"]["share"])],
-                         s=30 + 60 * np.sqrt(row["ms"]), color=SERIES[i % len(SERIES)])  # fmt: skip
-            place = (max(row["megabytes"], 0.01), _percent(row["recall"]["share"]))
-            axes.annotate(row["name"], place, xytext=(8, 4), textcoords="offset points",
-                          color=INK, size=8)  # fmt: skip
+        taken: list[tuple[float, float]] = []  # where names stand: decades, percent
+        for i, row in enumerate(sorted(rows, key=lambda r: r["recall"]["share"])):
+            size, recall = max(row["megabytes"], 0.01), _percent(row["recall"]["share"])
+            axes.scatter([size], [recall], s=30 + 60 * np.sqrt(row["ms"]),
+                         color=SERIES[i % len(SERIES)])  # fmt: skip
+            x, y = float(np.log10(size)), recall + 1
+            while any(abs(x - a) < 1.7 and abs(y - b) < 6 for a, b in taken):
+                y += 6
+            taken.append((x, y))
+            axes.annotate(row["name"], (size, recall), xytext=(1.3 * size, y), color=INK, size=8)
         axes.set(xscale="log", xlabel="MB (log)", ylabel="risky chats in time, %", ylim=(0, 102))
     return found.svg
