@@ -50,12 +50,17 @@ class Head:
 
 
 def fit(
-    model: Student, encoder: Encoder, written: Sequence[Chat], judged: Sequence[Chat], seed: int
-) -> Head:
-    """written: chats of training; judged: chats in the seven languages that training never saw."""
+    model: Student, encoder: Encoder, written: Sequence[Chat], judged: Sequence[Chat], seed: int,
+    every: int = 1,
+) -> Head:  # fmt: skip
+    """written: chats of training; judged: chats in the seven languages that training never saw.
+
+    every: only each so-manieth message and chat, where all is done in small.
+    """
     rng = random.Random(f"{seed}/languages")
     pairs = [*_known(written, rng), *_words(rng), *((t, OTHER) for t in _foreign_messages(0))]
     pairs += [(text, kind) for text in EVERYWHERE for kind in range(OTHER + 1) for _ in range(3)]
+    pairs = pairs[::every]
     vectors = _vectors(model, encoder, [text for text, _ in pairs])
     found = LogisticRegression(C=0.1, max_iter=300, tol=1e-3, class_weight="balanced")
     found.fit(vectors, [kind for _, kind in pairs])
@@ -64,9 +69,9 @@ def fit(
     layer.bias.data = torch.from_numpy(found.intercept_.astype(np.float32))
     few = rng.sample(list(judged), min(JUDGED, len(judged)))
     known = [[m.get("text", "") for m in chat["messages"]] for chat in few]
-    rule, proof = _rule(
-        _courses(model, encoder, layer, known), _courses(model, encoder, layer, _foreign_chats())
-    )
+    foreign = _foreign_chats()
+    courses = (_courses(model, encoder, layer, chats[::every]) for chats in (known, foreign))
+    rule, proof = _rule(*courses)
     return Head(layer, rule, proof)
 
 

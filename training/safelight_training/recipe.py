@@ -157,7 +157,8 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
     calibration = calibrate(found)
     benign = [] if settings.quick else data.calibration()
     train = [*data.of("train"), *data.real_of("train")]
-    head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed)
+    head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed,
+                             every=20 if settings.smoke else 1)  # fmt: skip
     graph = to_onnx(model, calibration, head.layer)
     model_bytes = quantise(graph).SerializeToString()
     (settings.work / "fp32.onnx").write_bytes(graph.SerializeToString())
