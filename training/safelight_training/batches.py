@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -54,12 +54,10 @@ class Batch:
     valid: Tensor  # (batch, time) 1 on messages, 0 on padding
 
     def to(self, device: torch.device) -> Batch:
-        if device.type == "cpu":
-            return self
-        moved = {f.name: getattr(self, f.name) for f in fields(self)}
-        moved |= {k: v.to(device) for k, v in moved.items() if isinstance(v, Tensor)}
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        moved = {k: v.to(device) for k, v in values.items() if isinstance(v, Tensor)}
         pairs = [(ids.to(device), mask.to(device)) for ids, mask in self.messages]
-        return Batch(**moved | {"messages": pairs})
+        return replace(self, messages=pairs, **moved)
 
 
 class Encoder:
@@ -157,3 +155,16 @@ def encode_batch(model: Any, batch: Batch) -> Tensor:
     rows, time = batch.valid.shape
     flat = vectors.new_zeros(rows * time, vectors.shape[-1]).index_copy(0, batch.order, vectors)
     return flat.view(rows, time, -1)
+
+
+def answers(
+    model: Any, encoded: Sequence[Encoded], budget: int = 1500
+) -> Iterator[tuple[list[Encoded], Batch, Tensor, Tensor]]:
+    """What a trained model says, batch by batch: its conversations, the batch, the logits of labels
+    (batch, time, 26) and of risks (batch, time, 2)."""
+    model.eval()
+    with torch.no_grad():
+        for group in batches(encoded, budget, random.Random(0)):
+            batch = collate(group)
+            labels, risks, _ = model(encode_batch(model, batch), batch.sender, batch.gap_s)
+            yield group, batch, labels, risks

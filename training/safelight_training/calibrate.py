@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from safelight.taxonomy import INDICATORS
 
-from .batches import Encoded, batches, collate, encode_batch
+from .batches import Encoded, answers
 from .model import Student
 
 #: Weight of ordinary messages is scaled so that a tenth of the weight lies on active arcs:
@@ -25,19 +25,13 @@ N_INDICATORS = len(INDICATORS)
 
 def logits_of(model: Student, encoded: Sequence[Encoded]) -> dict[str, np.ndarray]:
     """Logits and targets of every message, flat: `labels`, `risks`, and their targets and mask."""
-    import random
-
-    model.eval()
     parts: dict[str, list[np.ndarray]] = {}
-    with torch.no_grad():
-        for group in batches(encoded, 1500, random.Random(0)):
-            batch = collate(group)
-            labels, risks, _ = model(encode_batch(model, batch), batch.sender, batch.gap_s)
-            keep = batch.valid > 0
-            found = {"labels": labels, "risks": risks, "label_target": batch.labels,
-                     "label_mask": batch.label_mask, "risk_target": batch.risks}  # fmt: skip
-            for name, value in found.items():
-                parts.setdefault(name, []).append(value[keep].numpy())
+    for _, batch, labels, risks in answers(model, encoded):
+        keep = batch.valid > 0
+        found = {"labels": labels, "risks": risks, "label_target": batch.labels,
+                 "label_mask": batch.label_mask, "risk_target": batch.risks}  # fmt: skip
+        for name, value in found.items():
+            parts.setdefault(name, []).append(value[keep].numpy())
     return {name: np.concatenate(values) for name, values in parts.items()}
 
 

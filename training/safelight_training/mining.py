@@ -11,12 +11,12 @@ from typing import Any
 
 import torch
 
-from .batches import Encoded, batches, collate, encode_batch
+from .batches import Encoded, answers
 from .model import Student
 
 Conversation = dict[str, Any]
-#: Chats that are listened to, the share of them that is kept, and messages in memory at once.
-HEARD, KEPT, BUDGET = 6000, 0.05, 1500
+#: Chats that are listened to, and the share of them that is kept.
+HEARD, KEPT = 6000, 0.05
 
 
 def loudest(
@@ -44,12 +44,8 @@ def loudest(
 def _peaks(model: Student, encoded: Sequence[Encoded]) -> list[float]:
     place = {id(chat): i for i, chat in enumerate(encoded)}
     peaks = [0.0] * len(encoded)
-    model.eval()
-    with torch.no_grad():
-        for group in batches(encoded, BUDGET, random.Random(0)):
-            batch = collate(group)
-            _, risks, _ = model(encode_batch(model, batch), batch.sender, batch.gap_s)
-            loud = risks.amax(-1).masked_fill(batch.valid == 0, -torch.inf).amax(1)
-            for chat, peak in zip(group, loud.tolist(), strict=True):
-                peaks[place[id(chat)]] = peak
+    for group, batch, _, risks in answers(model, encoded):
+        loud = risks.amax(-1).masked_fill(batch.valid == 0, -torch.inf).amax(1)
+        for chat, peak in zip(group, loud.tolist(), strict=True):
+            peaks[place[id(chat)]] = peak
     return peaks

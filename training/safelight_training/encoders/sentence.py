@@ -20,7 +20,11 @@ class Sentence(nn.Module):
         return self.bert.embeddings.word_embeddings
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        hidden = self.bert(input_ids=ids, attention_mask=mask).last_hidden_state
-        keep = mask.unsqueeze(-1).to(hidden.dtype)
-        mean = (hidden * keep).sum(1) / keep.sum(1).clamp(min=1.0)
-        return F.normalize(mean, dim=-1)
+        return F.normalize(mean_vectors(self.bert, ids, mask), dim=-1)
+
+
+def mean_vectors(bert: BertModel, ids: Tensor, mask: Tensor) -> Tensor:
+    """(texts, dim) float32: mean of the last layer over the tokens."""
+    hidden = bert(input_ids=ids, attention_mask=mask).last_hidden_state
+    keep = mask.unsqueeze(-1).float()
+    return (hidden.float() * keep).sum(1) / keep.sum(1).clamp(min=1.0)

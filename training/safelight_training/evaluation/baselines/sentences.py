@@ -28,9 +28,11 @@ def minilm() -> Encode:
     import torch
     from transformers import AutoModel, AutoTokenizer
 
+    from safelight_training.encoders.sentence import Sentence
+
     file = _minilm_file()
     tokenizer = AutoTokenizer.from_pretrained(file.parent, local_files_only=True)
-    model = AutoModel.from_pretrained(file.parent, local_files_only=True).eval()
+    model = Sentence(AutoModel.from_pretrained(file.parent, local_files_only=True)).eval()
 
     def encode(texts: Sequence[str]) -> np.ndarray:
         with torch.inference_mode():
@@ -38,10 +40,7 @@ def minilm() -> Encode:
                 list(texts), padding=True, truncation=True, max_length=MINILM_TOKENS,
                 return_tensors="pt",
             )  # fmt: skip
-            hidden = model(**tokens).last_hidden_state
-            mask = tokens["attention_mask"].unsqueeze(-1)
-            mean = (hidden * mask).sum(1) / mask.sum(1).clamp(min=1)
-            return torch.nn.functional.normalize(mean, dim=1).numpy()
+            return model(tokens["input_ids"], tokens["attention_mask"]).numpy()
 
     return in_batches(encode)
 

@@ -17,6 +17,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from tqdm import tqdm
 
+from safelight_training.encoders.sentence import mean_vectors
 from safelight_training.evaluation.baselines.windows import ends, labels
 from safelight_training.train import has_bf16, schedule
 
@@ -131,7 +132,5 @@ class Windows:
         ids = torch.tensor([row + [pad] * (width - len(row)) for row in rows])
         mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows])
         with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()):
-            hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
-        keep = mask.unsqueeze(-1).float()
-        mean = (hidden.float() * keep).sum(1) / keep.sum(1)
+            mean = mean_vectors(self.encoder, ids, mask)
         return self.head(mean).squeeze(-1)
