@@ -156,7 +156,7 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
     found = logits_of(model, encoder(validation))
     calibration = calibrate(found)
     benign = [] if settings.quick else data.calibration()
-    train = [*data.of("train"), *data.real_of("train")]
+    train = [*data.of("train"), *training_chats(data)]
     head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed,
                              every=20 if settings.smoke else 1)  # fmt: skip
     graph = to_onnx(model, calibration, head.layer)
