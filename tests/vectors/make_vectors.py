@@ -85,7 +85,7 @@ def language_vectors() -> Vectors:
         for text, other in chat:
             said = np.array([1 - other, other], np.float64)
             value = evidence(read, value, text, said)
-            course.append({"text": text, "other": other, "evidence": value,
+            course.append({"text": text, "other": other, "evidence": round(value, 9),
                            "supported": supported(read, value)})  # fmt: skip
         cases.append(course)
     return {
