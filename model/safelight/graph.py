@@ -117,9 +117,9 @@ class Graph:
         spoken: list[NDArray[np.float32]] = []
         for turn, chunk in enumerate(step.chunks):
             gap_s = step.gap_s if turn == 0 else 0.0
-            risks, shown, said, state, *spoken[turn:] = self._run(
-                chunk, step.from_self, gap_s, state
-            )
+            found = self._run(chunk, step.from_self, gap_s, state)
+            risks, shown, said, state = found[: len(_OUTPUTS)]
+            spoken += found[len(_OUTPUTS) :]
             indicators, cues = np.maximum(indicators, shown), np.maximum(cues, said)
         languages = np.stack(spoken).mean(axis=0) if spoken else None
         return Outputs(risks, indicators, cues, languages), state

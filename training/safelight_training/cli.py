@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -28,27 +29,19 @@ def main(arguments: list[str] | None = None) -> int:
     agreement.add_arguments(readers)
     readers.set_defaults(run=agreement.run)
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
-    recipe.add_argument("--work", type=Path, default=Path("build/recipe"), help="work folder")
-    recipe.add_argument("--corpora", type=Path, help="folder of real benign chats")
-    recipe.add_argument("--seed", type=int, default=1)
-    recipe.add_argument("--threads", type=int, default=2)
+    _training_options(recipe, Path("build/recipe"))
     recipe.add_argument("--voices", type=float, default=1.0,
                         help="share of the voices to train on (learning curves)")  # fmt: skip
     recipe.add_argument("--epochs", type=int, nargs=2, default=(3, 2), metavar=("WHOLE", "STREAMS"),
                         help="passes of the two stages (fewer for learning curves)")  # fmt: skip
     recipe.add_argument("--quick", action="store_true",
                         help="no real thresholds, no report (learning curves)")  # fmt: skip
-    recipe.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
     recipe.set_defaults(run=_recipe)
     teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
                                   "several processes under torchrun")  # fmt: skip
-    teacher.add_argument("--work", type=Path, default=Path("build/teacher"), help="work folder")
-    teacher.add_argument("--corpora", type=Path, help="folder of real benign chats")
-    teacher.add_argument("--seed", type=int, default=1)
-    teacher.add_argument("--threads", type=int, default=2)
+    _training_options(teacher, Path("build/teacher"))
     teacher.add_argument("--epochs", type=int, default=2)
     teacher.add_argument("--layers", type=int, default=12, help="of the encoder, from the first")
-    teacher.add_argument("--smoke", action="store_true", help="everything in small, in minutes")
     teacher.set_defaults(run=_teacher)
     evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
     evaluate_command.add_arguments(evaluate)
@@ -61,6 +54,28 @@ def main(arguments: list[str] | None = None) -> int:
     others.set_defaults(run=peers.run)
     args = parser.parse_args(arguments)
     return int(args.run(args))
+
+
+def _training_options(parser: argparse.ArgumentParser, work: Path) -> None:
+    """Options of every training."""
+    parser.add_argument("--work", type=Path, default=work, help="work folder")
+    parser.add_argument("--corpora", type=Path, help="folder of real benign chats")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
+
+
+def _trained(training: Callable[[], Path]) -> Path | None:
+    """What a training leaves, or None where it refused its input in one line."""
+    from .corpora import CorpusError
+    from .data.authored_format import AuthoredError
+    from .encoders.weights import WeightsError
+
+    try:
+        return training()
+    except (AuthoredError, CorpusError, WeightsError) as error:
+        print(f"safelight_training: {error}", file=sys.stderr)
+        return None
 
 
 def _corpora(args: argparse.Namespace) -> int:
@@ -77,42 +92,19 @@ def _corpora(args: argparse.Namespace) -> int:
 
 def _teacher(args: argparse.Namespace) -> int:
     from . import teacher
-    from .corpora import CorpusError
-    from .data.authored_format import AuthoredError
-    from .encoders.weights import WeightsError
     from .recipe import Settings
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
-    try:
-        teacher.run(settings, args.epochs, args.layers)
-    except (AuthoredError, CorpusError, WeightsError) as error:
-        print(f"safelight_training: {error}", file=sys.stderr)
-        return 3
-    return 0
+    return 0 if _trained(lambda: teacher.run(settings, args.epochs, args.layers)) else 3
 
 
 def _recipe(args: argparse.Namespace) -> int:
-    from .corpora import CorpusError
-    from .data.authored_format import AuthoredError
-    from .encoders.weights import WeightsError
     from .evaluation import command as evaluate_command
     from .recipe import Settings, run
 
-    try:
-        folder = run(
-            Settings(
-                args.work,
-                args.corpora,
-                args.seed,
-                args.smoke,
-                args.threads,
-                args.voices,
-                tuple(args.epochs),
-                args.quick,
-            )
-        )
-    except (AuthoredError, CorpusError, WeightsError) as error:
-        print(f"safelight_training: {error}", file=sys.stderr)
+    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
+                        args.voices, tuple(args.epochs), args.quick)  # fmt: skip
+    if not (folder := _trained(lambda: run(settings))):
         return 3
     print(f"bundle: {folder}")
     if args.quick:

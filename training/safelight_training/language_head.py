@@ -22,8 +22,10 @@ from torch import nn
 from safelight.language import LanguageRule, evidence
 
 from .batches import Encoder, pad_ids
-from .corpora.packages import FOLDERS, exchanges
+from .corpora import CorpusError
+from .corpora.packages import FOLDERS, exchanges, folder_names
 from .data.languages import LANGUAGES
+from .evaluation.baselines.sentences import in_batches
 from .model import Student
 from .thresholds import upper_bound
 
@@ -31,8 +33,8 @@ Chat = dict[str, Any]
 OTHER = len(LANGUAGES)
 #: Messages of each language, sentences made of chance words of each language, words drawn from.
 MESSAGES, SENTENCES, WORDS = 4000, 400, 3000
-#: Chats in the seven languages on which the rule is made.
-JUDGED = 4000
+#: Chats in the seven languages on which the rule is made, and messages of one in another.
+JUDGED, CHAT = 4000, 8
 #: What is written everywhere.
 EVERYWHERE = ("ok", "haha", "lol", "hahaha", "xd", "wow", "hmm", "omg", "ja", "no", "hey")
 DECAY = 0.9
@@ -58,7 +60,9 @@ def fit(
     every: only each so-manieth message and chat, where all is done in small.
     """
     rng = random.Random(f"{seed}/languages")
-    pairs = [*_known(written, rng), *_words(rng), *((t, OTHER) for t in _foreign_messages(0))]
+    foreign = _foreign()
+    pairs = [*_known(written, rng), *_words(rng)]
+    pairs += [(text, OTHER) for texts in foreign for text in texts[::2]]
     pairs += [(text, kind) for text in EVERYWHERE for kind in range(OTHER + 1) for _ in range(3)]
     pairs = pairs[::every]
     vectors = _vectors(model, encoder, [text for text, _ in pairs])
@@ -69,8 +73,8 @@ def fit(
     layer.bias.data = torch.from_numpy(found.intercept_.astype(np.float32))
     few = rng.sample(list(judged), min(JUDGED, len(judged)))
     known = [[m.get("text", "") for m in chat["messages"]] for chat in few]
-    foreign = _foreign_chats()
-    courses = (_courses(model, encoder, layer, chats[::every]) for chats in (known, foreign))
+    others = [chat for texts in foreign for chat in _chats(texts[1::2])]
+    courses = (_courses(model, encoder, layer, chats[::every]) for chats in (known, others))
     rule, proof = _rule(*courses)
     return Head(layer, rule, proof)
 
@@ -96,43 +100,36 @@ def _words(rng: random.Random) -> Iterator[tuple[str, int]]:
             yield space.join(rng.choices(words, weights, k=rng.randint(1, 12))), kind
 
 
-def _foreign_chats(half: int = 1, length: int = 8) -> list[list[str]]:
-    """Exchanges in other languages, joined to chats; half 0 is for fitting, 1 for judging."""
-    chats = []
-    for name in sorted(_foreign_names()):
-        texts = [m["text"] for row in exchanges(name, name) for m in row["messages"]][half::2]
-        chats += [texts[at : at + length] for at in range(0, len(texts) - length + 1, length)]
-    return chats
-
-
-def _foreign_messages(half: int) -> list[str]:
-    return [text for chat in _foreign_chats(half, 1) for text in chat]
-
-
-def _foreign_names() -> list[str]:
-    from importlib.resources import files
-
+def _foreign() -> list[list[str]]:
+    """Messages of exchanges in other languages, language by language; every second one is for
+    fitting, the others for judging."""
     try:
-        folder = files("chatterbot_corpus") / "data"
-    except ModuleNotFoundError:
+        names = folder_names()
+    except CorpusError:
         return []  # words of other languages alone then teach what is foreign
     known = {*FOLDERS.values(), "hinglish"}  # the last is half English
-    return [path.name for path in folder.iterdir() if path.is_dir() and path.name not in known]
+    return [[m["text"] for row in exchanges(name, name) for m in row["messages"]]
+            for name in names if name not in known]  # fmt: skip
+
+
+def _chats(texts: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Messages that follow each other, as chats of one length."""
+    for at in range(0, len(texts) - CHAT + 1, CHAT):
+        yield texts[at : at + CHAT]
 
 
 def _vectors(model: Student, encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
     """(texts, 512) float32."""
-    prepared = [encoder.preparer.prepare(text) for text in texts]
-    ids = [e.ids[: encoder.max_tokens] or [0] for e in encoder.tokenizer.encode_batch(prepared)]
-    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-    rows: list[np.ndarray | None] = [None] * len(ids)
-    with torch.no_grad():
-        for at in range(0, len(order), 512):
-            part = order[at : at + 512]
-            found = model.encode(*pad_ids([ids[i] for i in part])).numpy()
-            for i, row in zip(part, found, strict=True):
-                rows[i] = row
-    return np.stack([row for row in rows if row is not None])
+
+    def encode(some: Sequence[str]) -> np.ndarray:
+        prepared = [encoder.preparer.prepare(text) for text in some]
+        found = encoder.tokenizer.encode_batch(prepared)
+        with torch.no_grad():
+            return model.encode(
+                *pad_ids([e.ids[: encoder.max_tokens] or [0] for e in found])
+            ).numpy()
+
+    return in_batches(encode)(texts)
 
 
 def _courses(

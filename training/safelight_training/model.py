@@ -15,7 +15,6 @@ from safelight.taxonomy import CUES, INDICATORS, RISKS
 
 from .encoders.usem3 import UseM3
 
-# An encoder has `dim`, an `embedding` table, and makes unit vectors of ids and mask.
 N_INDICATORS, N_CUES, N_RISKS = len(INDICATORS), len(CUES), len(RISKS)
 N_LABELS = N_INDICATORS + N_CUES
 
@@ -34,7 +33,10 @@ class Shape:
 
 
 class Student(nn.Module):
-    """Trained over whole conversations; one message at a time once exported."""
+    """Trained over whole conversations; one message at a time once exported.
+
+    encoder: makes unit vectors (messages, `dim`) of ids and mask; has an `embedding` table.
+    """
 
     def __init__(self, shape: Shape, encoder: nn.Module | None = None) -> None:
         super().__init__()

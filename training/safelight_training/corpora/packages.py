@@ -34,7 +34,7 @@ def exchanges(folder_name: str, language: str) -> Iterator[Row]:
     """The same of any folder of the package."""
     import yaml
 
-    folder = _package("chatterbot_corpus") / "data" / folder_name
+    folder = _exchanges() / folder_name
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.suffix == ".yml":
             groups = yaml.safe_load(path.read_text("utf-8")).get("conversations", [])
@@ -43,6 +43,15 @@ def exchanges(folder_name: str, language: str) -> Iterator[Row]:
                 messages = [{"sender": "ab"[i % 2], "text": t} for i, t in enumerate(texts) if t]
                 if messages:
                     yield _row(f"chatterbot_{language}:{path.stem}-{number}", language, messages)
+
+
+def folder_names() -> list[str]:
+    """Folders that `exchanges` can read, one a language."""
+    return sorted(path.name for path in _exchanges().iterdir() if path.is_dir())
+
+
+def _exchanges() -> Any:
+    return _package("chatterbot_corpus") / "data"
 
 
 def chitchat() -> Iterator[Row]:

@@ -25,8 +25,13 @@ KANA = re.compile(r"^[\u3040-\u30ff\u30fc\s\W\d]+$")
 
 def long_word(text: str, rng: random.Random) -> tuple[int, int] | None:
     """Start and end of a random word of four letters or more."""
-    words = [found.span() for found in WORD.finditer(text) if len(found[0]) >= 4]
+    words = long_words(text)
     return rng.choice(words) if words else None
+
+
+def long_words(text: str) -> list[tuple[int, int]]:
+    """Start and end of each word of four letters or more."""
+    return [found.span() for found in WORD.finditer(text) if len(found[0]) >= 4]
 
 
 def spaced_letters(text: str, rng: random.Random, language: str) -> str:

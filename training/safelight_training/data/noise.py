@@ -13,7 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from safelight_training.data.evasion import EVASIONS, WORD, long_word
+from safelight_training.data.evasion import EVASIONS, long_word, long_words
 from safelight_training.data.languages import FOLDER, language_lists
 from safelight_training.data.marks import moved
 from safelight_training.data.times import draw_offsets
@@ -67,8 +67,7 @@ def wrong_key(text: str, rng: random.Random, language: str) -> str:
 
 def careless(text: str, rng: random.Random, language: str) -> str:
     """A slip or a wrong key in one word of four and more letters out of four; in one at least."""
-    words = sum(len(found[0]) >= 4 for found in WORD.finditer(text))
-    for _ in range(max(1, round(CARELESS_WORDS * words))):
+    for _ in range(max(1, round(CARELESS_WORDS * len(long_words(text))))):
         text = rng.choice((slip, wrong_key))(text, rng, language)
     return text
 

@@ -45,9 +45,7 @@ class Peer:
 
 def light(subject: Subject) -> Iterator[Peer]:
     """Those that train and run in minutes; Safelight first."""
-    size = sum(len(content) for content in subject.bundle.files.values())
-    yield Peer(SAFELIGHT, "the policy's gate of warning, one threshold",
-               lambda _: Safelight(SAFELIGHT, subject), lambda _: size)  # fmt: skip
+    yield _ours(subject, SAFELIGHT, "the policy's gate of warning, one threshold")
     yield Peer(Keywords.name, "public warning signs in seven languages, last 50 messages",
                lambda _: Keywords(), lambda _: FILE.stat().st_size)  # fmt: skip
     yield Peer(Tfidf.name, "character 2- to 4-grams of the last 20 messages",
@@ -94,7 +92,10 @@ def slow(subject: Subject) -> Iterator[Peer]:
             train: Sequence[Chat], name: str = name, window: int = window, decide: Any = decide
         ) -> System:
             if not trained:
-                trained.append(_windows(subject.seed).fit(train, WINDOWS))
+                file = e5.read(e5.weights_path())
+                first = t.Windows("windows", e5.pretrained(file), e5.tokenizer(file), window,
+                                  decide, subject.seed, TOKENS, STEP)  # fmt: skip
+                trained.append(first.fit(train, WINDOWS))
             return trained[0].under(name, window, decide)
 
         note = (
@@ -108,18 +109,14 @@ def slow(subject: Subject) -> Iterator[Peer]:
 def _again(subject: Subject, sample: int) -> Peer:
     """Safelight by the rule of those that see few real chats."""
     name = f"{SAFELIGHT}, threshold on {sample:,}"
+    return _ours(
+        subject, name, "the same as the first, by the rule of the ones that follow", sample
+    )
+
+
+def _ours(subject: Subject, name: str, note: str, sample: int = 0) -> Peer:
     size = sum(len(content) for content in subject.bundle.files.values())
-    return Peer(name, "the same as the first, by the rule of the ones that follow",
-                lambda _: Safelight(name, subject), lambda _: size, sample)  # fmt: skip
-
-
-def _windows(seed: int) -> Any:
-    from safelight_training.encoders import e5
-    from safelight_training.evaluation.baselines import transformer as t
-
-    file = e5.read(e5.weights_path())
-    return t.Windows("windows", e5.pretrained(file), e5.tokenizer(file), t.ESPD_WINDOW, t.espd,
-                     seed, TOKENS, STEP)  # fmt: skip
+    return Peer(name, note, lambda _: Safelight(name, subject), lambda _: size, sample)
 
 
 def _tfidf_bytes(system: System) -> int:

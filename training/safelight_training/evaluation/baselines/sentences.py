@@ -61,6 +61,7 @@ def usem3() -> Encode:
     import torch
 
     from safelight_export.prune_vocab import build_tokenizer, read_pieces
+    from safelight_training.batches import pad_ids
     from safelight_training.encoders import usem3 as published
 
     pieces = read_pieces(published.sentencepiece_path())
@@ -70,11 +71,8 @@ def usem3() -> Encode:
     def encode(texts: Sequence[str]) -> np.ndarray:
         found = [unicodedata.normalize("NFKC", text) for text in texts]
         ids = [e.ids[:USEM3_TOKENS] for e in tokenizer.encode_batch(found)]
-        width = max(map(len, ids))
-        padded = torch.tensor([row + [0] * (width - len(row)) for row in ids])
-        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in ids])
         with torch.inference_mode():
-            return model(padded, mask).numpy()
+            return model(*pad_ids(ids)).numpy()
 
     return in_batches(encode)
 
