@@ -9,9 +9,9 @@ import torch
 from torch import Tensor
 
 from safelight_training.losses import (
-    LABEL_WEIGHT,
-    RISK_WEIGHT,
-    TAIL_WEIGHT,
+    PLAIN,
+    Weights,
+    hazard_loss,
     label_loss,
     risk_loss,
     tail_loss,
@@ -99,9 +99,80 @@ def test_the_total_is_the_weighted_sum() -> None:
     risk_target, valid = (torch.rand(2, 3, 2) > 0.5).float(), torch.ones(2, 3)
     weight = 1.0 + torch.rand(2, 3)
     expected = (
-        LABEL_WEIGHT * label_loss(labels, label_target, mask)
-        + RISK_WEIGHT * risk_loss(risks, risk_target, weight, valid)
-        + TAIL_WEIGHT * tail_loss(risks, risk_target, valid)
+        PLAIN.label * label_loss(labels, label_target, mask)
+        + PLAIN.risk * risk_loss(risks, risk_target, weight, valid)
+        + PLAIN.tail * tail_loss(risks, risk_target, valid)
     )
     found = total(labels, risks, label_target, mask, risk_target, weight, valid)
     assert found.item() == pytest.approx(expected.item())
+
+
+def arc(length: int, first: int, by: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Target, weight and valid of one chat with a grooming arc from `first` on."""
+    target, weight = zeros(1, length, 2), torch.ones(1, length)
+    target[0, first:, 0], weight[0, first : by + 1] = 1.0, 4.0
+    return target, weight, torch.ones(1, length)
+
+
+@pytest.mark.parametrize(
+    ("why", "loud", "better_than"),
+    [
+        ("in time beats silence", 3, None),
+        ("in time beats late", 3, 5),
+        ("in time beats premature", 3, 0),
+        ("late is no better than silence", None, 5),
+    ],
+)
+def test_hazard_wants_the_first_warning_in_time(
+    why: str, loud: int | None, better_than: int | None
+) -> None:
+    def loss(at: int | None) -> float:
+        logits = torch.full((1, 7, 2), -6.0)
+        if at is not None:
+            logits[0, at, 0] = 3.0
+        return hazard_loss(logits, *arc(7, 2, 4)).item()
+
+    assert loss(loud) <= loss(better_than) + 1e-6, why
+
+
+def test_hazard_of_an_even_chance_by_hand() -> None:
+    # Two places in time, one before: log of 1/2 (silence before) and of 1 − 1/4 (caught).
+    target, weight, valid = arc(3, 1, 2)
+    logits = torch.full((1, 3, 2), -50.0)
+    logits[0, :, 0] = 0.0
+    expected = -(math.log(0.5) / math.sqrt(3) + 4 * math.log(0.75)) / math.sqrt(3) * 4
+    assert hazard_loss(logits, target, weight, valid).item() == pytest.approx(expected, rel=1e-4)
+
+
+def test_hazard_wants_silence_where_there_is_no_arc() -> None:
+    nothing = zeros(1, 4, 2), torch.ones(1, 4), torch.ones(1, 4)
+    quiet, loud = torch.full((1, 4, 2), -6.0), torch.full((1, 4, 2), -6.0)
+    loud[0, 2, 1] = 2.0
+    assert hazard_loss(loud, *nothing) > hazard_loss(quiet, *nothing)
+    padded = nothing[0], nothing[1], torch.tensor([[1.0, 1.0, 0.0, 0.0]])
+    assert hazard_loss(loud, *padded).item() == pytest.approx(hazard_loss(quiet, *padded).item())
+
+
+def test_focus_turns_to_what_is_still_wrong() -> None:
+    logits, target, mask = zeros(1, 2, 1), torch.ones(1, 2, 1), torch.ones(1, 2, 1)
+    logits[0, 0], logits[0, 1] = 5.0, -5.0
+
+    def share(focus: float) -> float:
+        parts = [label_loss(logits[:, i : i + 1], target[:, :1], mask[:, :1], focus).item()
+                 for i in (0, 1)]  # fmt: skip
+        return parts[0] / parts[1]
+
+    assert share(2.0) < share(0.0)
+
+
+def test_the_weights_choose_the_parts() -> None:
+    logits, target = zeros(1, 2, 2), zeros(1, 2, 2)
+    weight = valid = torch.ones(1, 2)
+    labels, mask = zeros(1, 2, 4), torch.ones(1, 2, 4)
+
+    def of(weights: Weights) -> float:
+        return total(labels, logits, labels, mask, target, weight, valid, weights).item()
+
+    assert of(Weights(tail=0.0)) == pytest.approx(of(PLAIN) - 0.4 * LN2)
+    only = Weights(label=0, tail=0, early="hazard")
+    assert of(only) == pytest.approx(hazard_loss(logits, target, weight, valid).item())

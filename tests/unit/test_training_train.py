@@ -40,7 +40,7 @@ def plan(epoch: int) -> list[Encoded]:
 
 STAGES = (
     Stage("whole", 2, plan, 20, encoder_rate=1e-3, rate=1e-2),
-    Stage("streams", 1, plan, 40, encoder_rate=0.0, rate=1e-2),
+    Stage("streams", 2, plan, 40, encoder_rate=0.0, rate=1e-2, average=0.5),
 )
 
 
@@ -80,6 +80,7 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[str, torch.T
         ("steps after the last save", 3, 1),
         ("in the second epoch", 1, 7),
         ("in the second stage", 1, 12),
+        ("late in the second stage, with its running mean", 1, 14),
     ],
 )
 def test_a_killed_training_ends_with_the_same_weights(
@@ -108,6 +109,18 @@ def test_where_the_kills_fall() -> None:
     train(student(), STAGES, 5, Watch(Path("never-written")))
     places = {"first epoch": saved[1], "second epoch": saved[6], "second stage": saved[11]}
     assert places == {"first epoch": (0, 0), "second epoch": (0, 1), "second stage": (1, 0)}
+
+
+def test_a_stage_ends_with_the_running_mean_of_its_weights(tmp_path: Path) -> None:
+    ends = {}
+    for average in (0.0, 1e-9, 0.9):
+        model = student()
+        train(model, [Stage("whole", 1, plan, 20, 1e-3, 1e-2, average=average)], 5,
+              Checkpoints(tmp_path / f"{average}.pt"))  # fmt: skip
+        ends[average] = model.state_dict()["risk_out.weight"]
+    start = student().state_dict()["risk_out.weight"]
+    assert torch.allclose(ends[0.0], ends[1e-9])  # a mean that forgets at once is the last weights
+    assert (ends[0.9] - start).norm() < (ends[0.0] - start).norm()
 
 
 def test_a_finished_training_is_not_done_again(

@@ -31,14 +31,15 @@ class Encoded:
     label_mask: np.ndarray
     risks: np.ndarray  # (messages, 2)
     risk_weight: np.ndarray  # (messages,)
+    #: What an encoder that learns no more makes of the messages, (messages, 512); else None.
+    vectors: np.ndarray | None = None
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.sender)
 
     def window(self, start: int, stop: int) -> Encoded:
-        cut = slice(start, stop)
-        return Encoded(self.ids[cut], self.sender[cut], self.gap_s[cut], self.labels[cut],
-                       self.label_mask[cut], self.risks[cut], self.risk_weight[cut])  # fmt: skip
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Encoded(**{k: v if v is None else v[start:stop] for k, v in values.items()})
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Batch:
     risks: Tensor
     risk_weight: Tensor  # (batch, time)
     valid: Tensor  # (batch, time) 1 on messages, 0 on padding
+    vectors: Tensor | None = None  # (batch, time, 512) where the encoder learns no more
 
     def to(self, device: torch.device) -> Batch:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -135,6 +137,7 @@ def collate(group: Sequence[Encoded]) -> Batch:
         risks=padded("risks"),
         risk_weight=padded("risk_weight", 1.0),
         valid=torch.from_numpy(valid),
+        vectors=None if group[0].vectors is None else padded("vectors"),
     )
 
 
@@ -151,6 +154,8 @@ def pad_ids(ids: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
 
 def encode_batch(model: Any, batch: Batch) -> Tensor:
     """Message vectors (batch, time, 512); zeros on padding."""
+    if batch.vectors is not None:
+        return batch.vectors
     vectors = torch.cat([model.encode(ids, mask).float() for ids, mask in batch.messages])
     rows, time = batch.valid.shape
     flat = vectors.new_zeros(rows * time, vectors.shape[-1]).index_copy(0, batch.order, vectors)

@@ -1,4 +1,5 @@
-"""Commands: generate, audit, agreement, corpora, recipe, teacher, evaluate, independent, peers."""
+"""Commands: generate, audit, agreement, corpora, recipe, teacher, ablate, evaluate, independent,
+peers."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
+    from . import ablate
     from .data import agreement, audit_command, generate_command
     from .evaluation import command as evaluate_command
     from .evaluation import independent, peers
@@ -43,6 +45,11 @@ def main(arguments: list[str] | None = None) -> int:
     teacher.add_argument("--epochs", type=int, default=2)
     teacher.add_argument("--layers", type=int, default=12, help="of the encoder, from the first")
     teacher.set_defaults(run=_teacher)
+    variants = commands.add_parser("ablate", help="state and heads, one change at a time, over "
+                                   "the vectors of a trained encoder")  # fmt: skip
+    _training_options(variants, Path("build/ablate"))
+    ablate.add_arguments(variants)
+    variants.set_defaults(run=_ablate)
     evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
     evaluate_command.add_arguments(evaluate)
     evaluate.set_defaults(run=evaluate_command.run)
@@ -96,6 +103,14 @@ def _teacher(args: argparse.Namespace) -> int:
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
     return 0 if _trained(lambda: teacher.run(settings, args.epochs, args.layers)) else 3
+
+
+def _ablate(args: argparse.Namespace) -> int:
+    from . import ablate
+    from .recipe import Settings
+
+    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
+    return 0 if _trained(lambda: ablate.run(settings, args)) else 3
 
 
 def _recipe(args: argparse.Namespace) -> int:

@@ -2,31 +2,83 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-#: Share of each part in the sum; the tail part holds down the loudest message of a harmless chat.
-LABEL_WEIGHT, RISK_WEIGHT, TAIL_WEIGHT = 1.0, 1.0, 0.4
+
+@dataclass(frozen=True)
+class Weights:
+    """Share of each part in the sum, and what a part is.
+
+    `tail` holds down the loudest message of a harmless chat. `focus`: exponent of the focal loss
+    (Lin et al. 2017) for labels and risks; 0 is plain cross-entropy. `early`: how the risks learn
+    to be early: `ramp` towards a target at every message, or `hazard`, see `hazard_loss`.
+    """
+
+    label: float = 1.0
+    risk: float = 1.0
+    tail: float = 0.4
+    focus: float = 0.0
+    early: str = "ramp"
 
 
-def label_loss(logits: Tensor, target: Tensor, mask: Tensor) -> Tensor:
+PLAIN = Weights()
+
+
+def _cross_entropy(logits: Tensor, target: Tensor, focus: float) -> Tensor:
+    """Binary, of each entry; `focus` > 0 turns it to the entries that are still wrong."""
+    loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none")
+    if not focus:
+        return loss
+    return loss * (torch.sigmoid(logits.detach()) - target).abs() ** focus
+
+
+def label_loss(logits: Tensor, target: Tensor, mask: Tensor, focus: float = 0.0) -> Tensor:
     """Binary cross-entropy over (batch, time, 26) where `mask` is 1, rare labels weighted up."""
     weight = mask * (1.0 + 3.0 * target)
-    loss = F.binary_cross_entropy_with_logits(logits, target, weight=weight, reduction="sum")
+    loss = (weight * _cross_entropy(logits, target, focus)).sum()
     return loss / mask.sum().clamp(min=1.0) * logits.shape[-1] / 2
 
 
-def risk_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) -> Tensor:
+def risk_loss(
+    logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor, focus: float = 0.0
+) -> Tensor:
     """Cross-entropy of the risks (batch, time, 2), averaged in each conversation first.
 
     `weight` (batch, time) of each message; `valid` (batch, time) is 1 on real messages.
     The root of the length keeps long conversations from being drowned and from drowning
     the others.
     """
-    loss = F.binary_cross_entropy_with_logits(logits, target, reduction="none").sum(-1)
+    loss = _cross_entropy(logits, target, focus).sum(-1)
     loss = loss * weight * valid
     length = valid.sum(1).clamp(min=1.0)
     return (loss.sum(1) / length.sqrt()).sum() / length.sqrt().sum()
+
+
+def hazard_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) -> Tensor:
+    """Minus the log-likelihood that the first warning comes in time, by discrete survival.
+
+    sigmoid(logit) is the chance to warn now, if nobody warned before. A risk that is active in the
+    chat wants its first warning from the first sign to `warn_by`, where `weight` is above 1; a
+    chat or risk without an arc wants none. Arguments as in `risk_loss`.
+    """
+    quiet = F.logsigmoid(-logits) * valid.unsqueeze(-1)  # log chance of silence, message by message
+    in_time = ((weight > 1) & (valid > 0)).unsqueeze(-1) & (target > 0)
+    arc = in_time.any(1)  # (batch, 2)
+    before = (target <= 0) & ~_after(in_time)
+    silence = (quiet * (before | ~arc.unsqueeze(1))).sum(1)
+    missed = (quiet * in_time).sum(1).clamp(max=-1e-6)
+    caught = torch.where(arc, torch.log(-torch.expm1(missed)), torch.zeros_like(missed))
+    length = valid.sum(1, keepdim=True).clamp(min=1.0)
+    return -(silence / length.sqrt() + 4 * caught).sum() / length.sqrt().sum() * 4
+
+
+def _after(marks: Tensor) -> Tensor:
+    """Places (batch, time, …) after the first mark."""
+    return marks.long().cumsum(1) > 0
 
 
 def tail_loss(logits: Tensor, target: Tensor, valid: Tensor) -> Tensor:
@@ -47,9 +99,14 @@ def total(
     risk_target: Tensor,
     risk_weight: Tensor,
     valid: Tensor,
+    weights: Weights = PLAIN,
 ) -> Tensor:
+    if weights.early == "hazard":
+        risk = hazard_loss(risks, risk_target, risk_weight, valid)
+    else:
+        risk = risk_loss(risks, risk_target, risk_weight, valid, weights.focus)
     return (
-        LABEL_WEIGHT * label_loss(labels, label_target, label_mask)
-        + RISK_WEIGHT * risk_loss(risks, risk_target, risk_weight, valid)
-        + TAIL_WEIGHT * tail_loss(risks, risk_target, valid)
+        weights.label * label_loss(labels, label_target, label_mask, weights.focus)
+        + weights.risk * risk
+        + weights.tail * tail_loss(risks, risk_target, valid)
     )

@@ -27,10 +27,16 @@ def choose(graph: Graph, validation: Chats, real: Chats) -> dict[str, Any]:
 
     `validation`: written conversations; `real`: benign ones, of which only chats count.
     """
-    traces = replay(graph, validation, "validation")
-    found = _label_thresholds(validation, traces)
     chats = [c for c in real if c["is_chat"]]
-    scored = replay(graph, chats, "real calibration chats")
+    return choose_from(validation, replay(graph, validation, "validation"),
+                       chats, replay(graph, chats, "real calibration chats"))  # fmt: skip
+
+
+def choose_from(
+    validation: Chats, traces: Sequence[Trace], chats: Chats, scored: Sequence[Trace]
+) -> dict[str, Any]:
+    """The same, from what a model said of `validation` and of the real `chats`."""
+    found = _label_thresholds(validation, traces)
 
     def fitted(require_progression: bool) -> tuple[dict[str, Any], dict[str, Any], float]:
         policy = thresholds.policy_for(found["indicators"], require_progression)

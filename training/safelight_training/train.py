@@ -13,6 +13,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import swa_utils
 from tqdm import tqdm
 
 from . import losses
@@ -35,6 +36,9 @@ class Stage:
     rate: float
     #: Called with the model before the stage; after a resume too, when it must do as before.
     prepare: Callable[[Student], None] | None = None
+    loss: losses.Weights = losses.PLAIN
+    #: Decay, a step, of the running mean of the weights that the stage ends with; 0: the last ones.
+    average: float = 0.0
 
 
 class Checkpoints:
@@ -90,7 +94,8 @@ def _run_stage(
 ) -> None:  # fmt: skip
     model.zero_grad(set_to_none=True)  # what the stage before left would count in the clipping
     optimizer = _optimizer(model, stage)
-    loss_of = workers.shared(_Loss(model, stage.encoder_rate > 0))
+    loss_of = workers.shared(_Loss(model, stage))
+    mean = _mean_of(model, stage, resume)
     if resume and resume["optimizer"]:
         optimizer.load_state_dict(resume["optimizer"])
     first_epoch, first_step = (resume["epoch"], resume["step"]) if resume else (0, 0)
@@ -108,12 +113,31 @@ def _run_stage(
             key = workers.key(f"{seed}/{stage.name}/{epoch}/{step}")
             batch = collate(workers.mine(groups, step)).to(workers.device)
             loss = _step(loss_of, optimizer, batch, progress, key)
+            if mean:
+                mean.update_parameters(model)
             running = loss if running is None else 0.98 * running + 0.02 * loss
             bar.set_postfix(loss=f"{running:.4f}", refresh=False)
             if workers.first and checkpoints.due():
                 checkpoints.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
                                   "stage": number, "epoch": epoch, "step": step + 1,
+                                  "mean": mean and mean.state_dict(),
                                   "shape": model.shape.as_dict()})  # fmt: skip
+    if mean:
+        model.load_state_dict(mean.module.state_dict())
+
+
+def _mean_of(
+    model: Student, stage: Stage, resume: dict[str, Any] | None
+) -> swa_utils.AveragedModel | None:
+    """The running mean of the weights (Polyak and Juditsky 1992), where the stage asks for it."""
+    if not stage.average:
+        return None
+    mean = swa_utils.AveragedModel(
+        model, multi_avg_fn=swa_utils.get_ema_multi_avg_fn(stage.average)
+    )
+    if resume and resume.get("mean"):
+        mean.load_state_dict(resume["mean"])
+    return mean
 
 
 def _optimizer(model: Student, stage: Stage) -> torch.optim.Optimizer:
@@ -132,9 +156,10 @@ def _optimizer(model: Student, stage: Stage) -> torch.optim.Optimizer:
 class _Loss(nn.Module):
     """The loss of a batch; one call, so that gradients can be averaged over processes."""
 
-    def __init__(self, model: Student, encoder_learns: bool) -> None:
+    def __init__(self, model: Student, stage: Stage) -> None:
         super().__init__()
-        self.model, self.encoder_learns = model, encoder_learns
+        self.model, self.weights = model, stage.loss
+        self.encoder_learns = stage.encoder_rate > 0
 
     def forward(self, batch: Batch) -> Tensor:
         device = batch.valid.device.type
@@ -145,7 +170,7 @@ class _Loss(nn.Module):
             vectors = encode_batch(self.model, batch)
         labels, risks, _ = self.model(vectors, batch.sender, batch.gap_s)
         return losses.total(labels, risks, batch.labels, batch.label_mask, batch.risks,
-                            batch.risk_weight, batch.valid)  # fmt: skip
+                            batch.risk_weight, batch.valid, self.weights)  # fmt: skip
 
 
 def _step(

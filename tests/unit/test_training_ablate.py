@@ -1,0 +1,130 @@
+"""The lab of variants: how one is judged, and what each is made of."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from safelight.taxonomy import INDICATORS
+from safelight_training import ablate
+from safelight_training.ablate import ENSEMBLES, VARIANTS
+from safelight_training.batches import Encoded, collate
+from safelight_training.evaluation import quick
+from safelight_training.mixed import CONCEPTS, Mixed
+from safelight_training.model import N_LABELS, Shape, Student
+from safelight_training.targets import label_targets, onset_weights, risk_targets
+from safelight_training.vectors import NoEncoder
+
+DIM = 16
+LOUD, QUIET = 6.0, -6.0
+SIGNS = ["secrecy", "image_request"]
+
+
+def chat(label: str, n: int, **more: Any) -> dict[str, Any]:
+    """Peer messages only; a risky one shows its signs from message 2 on, harm is at message 4."""
+    signs = SIGNS if label != "none" else []
+    messages = [{"sender": "peer", "text": "hi", "indicators": signs if i >= 2 else [], "cues": []}
+                for i in range(6)]  # fmt: skip
+    risky = {"first_sign": 2, "warn_by": 4, "risks": {"grooming": [2, 5]}} if signs else {}
+    return {"label": label, "language": "en", "messages": messages, "corpus": "c",
+            "family": str(n), "twin": "hard", **risky, **more}  # fmt: skip
+
+
+def encoded(c: dict[str, Any]) -> Encoded:
+    labels, mask = label_targets(c)
+    n = len(c["messages"])
+    ones = np.ones(n, np.float32)
+    return Encoded([], ones, ones, labels, mask, risk_targets(c), onset_weights(c))
+
+
+def says(c: dict[str, Any], at: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """A model that shows the signs and a loud risk from message `at` on."""
+    labels = np.full((6, N_LABELS), QUIET, np.float32)
+    risks = np.full((6, 2), QUIET, np.float32)
+    if at is not None:
+        for name in SIGNS:
+            labels[at:, INDICATORS.index(name)] = LOUD
+        risks[at:, 0] = LOUD
+    return labels, risks
+
+
+def judged(dev: list[tuple[dict[str, Any], int | None]]) -> quick.Row:
+    validation = [chat("grooming" if i % 2 else "none", i) for i in range(8)]
+    chats = {
+        "validation": validation,
+        "calibration": [chat("none", i) for i in range(3100)],
+        "dev": [c for c, _ in dev],
+    }
+    sets = {name: [encoded(c) for c in some] for name, some in chats.items()}
+    said = {
+        "validation": [says(c, 2 if c["label"] != "none" else None) for c in validation],
+        "calibration": [says(c, None) for c in chats["calibration"]],
+        "dev": [says(c, at) for c, at in dev],
+    }
+    return quick.judge(chats, sets, said)
+
+
+def test_a_model_that_is_right_gets_full_marks() -> None:
+    found = judged([(chat("grooming", 1), 3), (chat("none", 2), None)])
+    assert (found["recall"], found["hard"], found["auroc"]) == (1.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(("why", "at"), [("too late", 5), ("premature", 1), ("never", None)])
+def test_a_warning_out_of_time_is_none(why: str, at: int | None) -> None:
+    assert judged([(chat("grooming", 1), at), (chat("none", 2), None)])["recall"] == 0.0, why
+
+
+def test_hard_ones_that_are_warned_count() -> None:
+    found = judged([(chat("grooming", 1), 3), (chat("none", 2), 3), (chat("none", 3), None)])
+    assert found["hard"] == 0.5
+    assert found["recall_at_2_percent"] == 0.0  # the loud hard one is as loud as the risky one
+
+
+def test_names_are_unique_and_ensembles_are_of_them() -> None:
+    names = [v.name for v in VARIANTS]
+    assert len(set(names)) == len(names)
+    assert all(member in names for members in ENSEMBLES.values() for member in members)
+
+
+def test_each_variant_changes_one_thing() -> None:
+    for variant in VARIANTS[1:]:
+        changed = [name for name in vars(variant)
+                   if name not in ("name", "question")
+                   and getattr(variant, name) != getattr(ablate.BASE, name)]  # fmt: skip
+        assert len(changed) == 1, variant.name
+
+
+def test_the_state_of_signs_alone_reads_no_text() -> None:
+    torch.manual_seed(1)
+    model = Student(Shape(1, state=8, projected=0, hidden=12), NoEncoder(DIM))
+    assert model.gru.input_size == CONCEPTS
+    labels, risks, _ = model(torch.randn(2, 3, DIM), torch.ones(2, 3), torch.ones(2, 3))
+    assert labels.shape == (2, 3, N_LABELS)
+    assert risks.shape == (2, 3, 2)
+
+
+def test_the_mixed_one_can_be_either_of_its_halves() -> None:
+    torch.manual_seed(1)
+    model = Mixed(Shape(1, state=8, projected=4, hidden=12), NoEncoder(DIM)).eval()
+    given = torch.randn(2, 3, DIM), torch.ones(2, 3), torch.ones(2, 3)
+    torch.nn.init.zeros_(model.gate.weight)
+    with torch.no_grad():
+        model.gate.bias.fill_(50.0)
+        plain = Student.forward(model, *given)[1]
+        assert torch.allclose(model(*given)[1], plain, atol=1e-5)
+        model.gate.bias.fill_(-50.0)
+        assert not torch.allclose(model(*given)[1], plain, atol=1e-2)
+
+
+def test_a_cut_keeps_the_arc_in_sight() -> None:
+    c = chat("grooming", 1)
+    long = encoded({**c, "messages": [*c["messages"]] * 4, "first_sign": 20, "warn_by": 22,
+                    "risks": {"grooming": [20, 22]}})  # fmt: skip
+    cut = ablate._cut(long, 8)
+    assert len(cut) == 8
+    assert cut.risks.max() == 1.0
+    assert len(ablate._cut(long, 100)) == 24
+    collate([cut])

@@ -1,0 +1,96 @@
+"""A model's figures from its logits, without a bundle: thresholds as the recipe sets them, then the
+judging chats."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from safelight_training.batches import Encoded
+from safelight_training.calibrate import N_INDICATORS, calibrate
+from safelight_training.evaluation import metrics
+from safelight_training.model import N_LABELS
+from safelight_training.operating_point import choose_from
+from safelight_training.scoring import Trace
+from safelight_training.thresholds import warning_scores
+
+Row = dict[str, Any]
+Logits = list[tuple[np.ndarray, np.ndarray]]  # of labels (messages, 26) and risks (messages, 2)
+#: Chats that calibrate, that set thresholds, that count.
+SETS = ("validation", "calibration", "dev")
+#: Share of the hard-to-tell chats that the comparable point warns.
+HARD = 0.02
+
+
+def judge(
+    chats: dict[str, list[Row]], sets: dict[str, list[Encoded]], said: dict[str, Logits]
+) -> Row:
+    """Thresholds by the recipe's procedure, then the figures on `dev`."""
+    calibration = calibrate(_flat(sets["validation"], said["validation"]))
+    traces = {name: [_trace(calibration, *pair) for pair in said[name]] for name in SETS}
+    chosen = choose_from(chats["validation"], traces["validation"],
+                         chats["calibration"], traces["calibration"])  # fmt: skip
+    scores = warning_scores(chosen, chats["dev"], traces["dev"])
+    standard, proof = chosen["thresholds"]["levels"]["standard"], chosen["evidence"]["standard"]
+    edge = standard["sextortion"]["warning"]
+    kinds = np.array([str(c.get("twin")) if c["label"] == "none" else "risky"
+                      for c in chats["dev"]])  # fmt: skip
+    peaks = np.array([s.max(initial=0.0) for s in scores])
+    raw = np.array([t.risks.max() for t in traces["dev"]])
+    at_hard = float(np.quantile(peaks[kinds == "hard"], 1 - HARD, method="higher"))
+    progression = chosen["evidence"]["progression"]
+    found = {
+        "auroc": metrics.auroc(kinds == "risky", raw),
+        "auroc_gated": metrics.auroc(kinds == "risky", peaks),
+        "recall": _recall(chats["dev"], scores, edge),
+        "hard": metrics.rate(peaks[kinds == "hard"] >= edge).share,
+        "plain": metrics.rate(peaks[kinds == "plain"] >= edge).share,
+        "recall_at_2_percent": _recall(chats["dev"], scores, np.nextafter(at_hard, 2)),
+        "threshold": edge,
+        "threshold_of_real_chats": float(_edge_of_real(proof, traces, chats, chosen)),
+        "threshold_of_hard_ones": proof["hard_negatives"]["edge_at_budget"],
+        "validation_recall": max(progression["validation_recall_with"],
+                                 progression["validation_recall_without"]),
+        "gate": progression["kept"],
+    }  # fmt: skip
+    return {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items()}
+
+
+def _edge_of_real(
+    proof: Row, traces: dict[str, list[Trace]], chats: dict[str, list[Row]], chosen: Row
+) -> float:
+    """The threshold that the real chats alone would ask for."""
+    scores = warning_scores(chosen, chats["calibration"], traces["calibration"])
+    loudest: dict[str, float] = {}
+    for chat, said in zip(chats["calibration"], scores, strict=True):
+        key = f"{chat['corpus']}/{chat['family']}"
+        loudest[key] = max(loudest.get(key, 0.0), float(said.max(initial=0.0)))
+    return sorted(loudest.values(), reverse=True)[min(proof["warning"]["k"], len(loudest) - 1)]
+
+
+def _recall(chats: Sequence[Row], scores: Sequence[np.ndarray], edge: float) -> float:
+    """Recall by harm over both risks, 0..1."""
+    risky = [(c, s) for c, s in zip(chats, scores, strict=True) if c["label"] != "none"]
+    first = np.array([metrics.first_place(s >= edge) for _, s in risky])
+    sign, by = (np.array([c[mark] for c, _ in risky]) for mark in ("first_sign", "warn_by"))
+    return float(metrics.in_time(first, sign, by).mean())
+
+
+def _flat(encoded: Sequence[Encoded], said: Logits) -> dict[str, np.ndarray]:
+    parts = {
+        "labels": [labels for labels, _ in said], "risks": [risks for _, risks in said],
+        "label_target": [c.labels for c in encoded], "label_mask": [c.label_mask for c in encoded],
+        "risk_target": [c.risks for c in encoded],
+    }  # fmt: skip
+    return {name: np.concatenate(arrays) for name, arrays in parts.items()}
+
+
+def _trace(calibration: Row, labels: np.ndarray, risks: np.ndarray) -> Trace:
+    def of(kind: str, logits: np.ndarray) -> np.ndarray:
+        a, b = (np.array(calibration[kind][k], np.float32) for k in "ab")
+        return 1 / (1 + np.exp(-(a * logits + b)))
+
+    indicators, cues = labels[:, :N_INDICATORS], labels[:, N_INDICATORS:N_LABELS]
+    return Trace(of("risks", risks), of("indicators", indicators), of("cues", cues))
