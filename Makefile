@@ -7,7 +7,7 @@ WORK ?= build
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe smoke report peers benchmark clean
+.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe retrain smoke report peers benchmark clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ audit-check: environment-dev ## the committed audit and the agreement of readers
 	@echo "== audit of the data"
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit --check
 	@$(PY) -m safelight_training agreement --check
+
+retrain: environment-dev ## a signed bundle on your own labelled chats (DATA=file KEY=file [CORPORA=folder LANGUAGE=code])
+	@$(PY) -m safelight_training recipe --work $(WORK)/retrain --data $(DATA) --sign $(KEY) \
+	  $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(CORPORA),--corpora $(CORPORA))
 
 smoke: environment-dev ## the whole recipe in small, from data to bundle
 	@$(PY) -m safelight_training recipe --smoke --work $(WORK)/smoke

@@ -13,8 +13,8 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from safelight_training.encoders import q4
 
 EMBEDDING = "model.encoder.embedding.weight"
-#: Reads the rows of the embedding table, whose few large entries leave one step of 8 bits too coarse
-#: for all others: quantised, this one layer made every decision that changed (docs/experiments.md).
+#: Reads the rows of the embedding table, whose few large entries leave a step of 8 bits too coarse
+#: for the rest: quantised, this layer alone made every decision that changed (docs/experiments.md).
 EXACT = "/encoder/project/"
 
 

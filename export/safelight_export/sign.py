@@ -30,6 +30,16 @@ def new_key(path: Path) -> bytes:
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
+def sign_with(folder: Path, key: Path, key_id: str) -> bytes:
+    """Signs with the private key in a file, made where it is missing; returns the public one."""
+    if not key.exists():
+        new_key(key)
+    private = key.read_bytes()
+    sign(folder, private, key_id)
+    public = Ed25519PrivateKey.from_private_bytes(private).public_key()
+    return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
 def sign(folder: Path, private_key: bytes, key_id: str) -> None:
     """Writes `manifest.sig` over the manifest of `folder`; the manifest must be a sound one."""
     manifest = (folder / "manifest.json").read_bytes()

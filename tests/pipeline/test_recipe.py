@@ -14,15 +14,19 @@ from pathlib import Path
 import numpy as np
 import onnx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from safelight import Guard
+from safelight import BundleError, Guard
 from safelight.taxonomy import INDICATORS
 from safelight_export.cli import main as export
 from safelight_export.parity import TOLERANCE, markdown
 from safelight_training import recipe
 from safelight_training.cli import main
 from safelight_training.corpora import SOURCES
+from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.splits import corpus_split
+from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
 from safelight_training.plans import HELD_OUT_CORPORA, Amounts
 
@@ -50,13 +54,26 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("recipe")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(command, "DEFAULT_COUNTS", COUNTS)
-        assert main(["recipe", "--smoke", "--threads", "1", "--work", str(folder)]) == 0
+        assert main(["recipe", "--smoke", "--threads", "1", "--work", str(folder),
+                     "--sign", str(folder / "my.key"), "--key-id", "mine"]) == 0  # fmt: skip
     return folder
 
 
-def smoke(folder: Path, corpora: Path | None = None) -> Path:
-    """The recipe without its report; returns the folder of the bundle."""
-    return recipe.run(recipe.Settings(folder, corpora, smoke=True, threads=1))
+def smoke(folder: Path, corpora: Path | None = None, own: Path | None = None) -> Path:
+    """The recipe without its report; returns the folder of the bundle. `own` chats are Dutch."""
+    more = {"own": (own,), "more_languages": ("nl",)} if own else {}
+    return recipe.run(recipe.Settings(folder, corpora, smoke=True, threads=1, **more))
+
+
+def own_chats(path: Path) -> Path:
+    """Chats of somebody who retrains, in a language of theirs."""
+    lines = ("kom je vanavond naar de training?", "ja, om zes uur", "neem de bal mee")
+    messages = [{"sender": ("peer", "self")[i % 2], "text": text, "indicators": [], "cues": []}
+                for i, text in enumerate(lines)]  # fmt: skip
+    rows = [{"id": f"nl-{i}", "language": "nl", "label": "none", "twin": "plain",
+             "voice": f"v{i % 5}", "messages": messages} for i in range(30)]  # fmt: skip
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return path
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +100,7 @@ def with_corpora(tmp_path_factory: pytest.TempPathFactory, work: Path, corpora: 
         few = Amounts(authored=1, scenarios=40, spliced=10, real_messages=300, streams=3,
                       stream_messages=80)  # fmt: skip
         patch.setattr(recipe, "Amounts", lambda *_: few)
-        return smoke(folder, corpora)
+        return smoke(folder, corpora, own_chats(folder / "own.jsonl"))
 
 
 def answers(bundle: Path) -> list[dict[str, float]]:
@@ -101,6 +118,23 @@ def test_the_recipe_ends_with_a_report(work: Path) -> None:
     found = json.loads((work / "report" / report.JSON).read_text("utf-8"))
     assert found["real"] is None
     assert (work / "report" / report.MARKDOWN).read_text("utf-8").startswith("#")
+
+
+def test_the_recipe_signs_with_a_key_of_its_own(work: Path) -> None:
+    private = Ed25519PrivateKey.from_private_bytes((work / "my.key").read_bytes())
+    public = private.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+    assert Guard.load(work / "bundle", key=public, key_id="mine").conversation("c").messages == 0
+    with pytest.raises(BundleError):
+        Guard.load(work / "bundle", key=public, key_id="yours")
+
+
+def test_own_chats_bring_a_language(with_corpora: Path) -> None:
+    manifest = json.loads((with_corpora / "manifest.json").read_text("utf-8"))
+    assert manifest["languages"] == [*LANGUAGES, "nl"]
+    assert manifest["data_version"] == f"{DATA_VERSION}+own"
+    graph = onnx.load(with_corpora / "model.onnx")
+    told = next(output for output in graph.graph.output if output.name == "languages")
+    assert told.type.tensor_type.shape.dim[1].dim_value == len(LANGUAGES) + 2  # nl and others
 
 
 def test_an_unsigned_bundle_asks_for_consent(work: Path) -> None:

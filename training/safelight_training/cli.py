@@ -36,6 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
                         help="share of the voices to train on (learning curves)")  # fmt: skip
     recipe.add_argument("--epochs", type=int, nargs=2, default=(3, 2), metavar=("WHOLE", "STREAMS"),
                         help="passes of the two stages (fewer for learning curves)")  # fmt: skip
+    recipe.add_argument("--data", type=Path, nargs="+", default=(), metavar="FILE",
+                        help="your own labelled chats too (docs/formats.md)")  # fmt: skip
+    recipe.add_argument("--language", action="append", default=[], metavar="CODE",
+                        help="a language of your chats that is not among the seven")  # fmt: skip
+    recipe.add_argument("--sign", type=Path, metavar="KEY",
+                        help="sign the bundle with this private key; made if missing")  # fmt: skip
+    recipe.add_argument("--key-id", default="own", help="name of that key in the signature")
     recipe.add_argument("--quick", action="store_true",
                         help="no real thresholds, no report (learning curves)")  # fmt: skip
     recipe.set_defaults(run=_recipe)
@@ -114,14 +121,19 @@ def _ablate(args: argparse.Namespace) -> int:
 
 
 def _recipe(args: argparse.Namespace) -> int:
+    from safelight_export.sign import sign_with
+
     from .evaluation import command as evaluate_command
     from .recipe import Settings, run
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
-                        args.voices, tuple(args.epochs), args.quick)  # fmt: skip
+                        args.voices, tuple(args.epochs), args.quick, own=tuple(args.data),
+                        more_languages=tuple(args.language))  # fmt: skip
     if not (folder := _trained(lambda: run(settings))):
         return 3
     print(f"bundle: {folder}")
+    if args.sign:
+        print(f"public key: {sign_with(folder, args.sign, args.key_id).hex()}")
     if args.quick:
         return 0
     report = argparse.Namespace(

@@ -30,11 +30,17 @@ from .model import Student
 from .thresholds import upper_bound
 
 Chat = dict[str, Any]
-OTHER = len(LANGUAGES)
 #: Messages of each language, sentences made of chance words of each language, words drawn from.
 MESSAGES, SENTENCES, WORDS = 4000, 400, 3000
 #: Chats in the seven languages on which the rule is made, and messages of one in another.
 JUDGED, CHAT = 4000, 8
+#: Folders of exchanges in languages that a retrained model may know.
+NAMES = {
+    "bn": "bengali", "fa": "persian", "he": "hebrew", "hi": "hindi", "id": "indonesian",
+    "ko": "korean", "mr": "marathi", "nl": "dutch", "or": "oriya", "ru": "russian", "sv": "swedish",
+    "ta": "tamil", "te": "telugu", "th": "thai", "tr": "turkish", "uk": "ukrainian", "ur": "urdu",
+    "yo": "yoruba", "zh": "chinese",
+}  # fmt: skip
 #: What is written everywhere.
 EVERYWHERE = ("ok", "haha", "lol", "hahaha", "xd", "wow", "hmm", "omg", "ja", "no", "hey")
 DECAY = 0.9
@@ -53,22 +59,22 @@ class Head:
 
 def fit(
     model: Student, encoder: Encoder, written: Sequence[Chat], judged: Sequence[Chat], seed: int,
-    every: int = 1,
+    every: int = 1, languages: Sequence[str] = LANGUAGES,
 ) -> Head:  # fmt: skip
-    """written: chats of training; judged: chats in the seven languages that training never saw.
+    """written: chats of training; judged: chats in the `languages` that training never saw.
 
     every: only each so-manieth message and chat, where all is done in small.
     """
     rng = random.Random(f"{seed}/languages")
-    foreign = _foreign()
-    pairs = [*_known(written, rng), *_words(rng)]
-    pairs += [(text, OTHER) for texts in foreign for text in texts[::2]]
-    pairs += [(text, kind) for text in EVERYWHERE for kind in range(OTHER + 1) for _ in range(3)]
+    foreign, other = _foreign(languages), len(languages)
+    pairs = [*_known(written, rng, languages), *_words(rng, languages)]
+    pairs += [(text, other) for texts in foreign for text in texts[::2]]
+    pairs += [(text, kind) for text in EVERYWHERE for kind in range(other + 1) for _ in range(3)]
     pairs = pairs[::every]
     vectors = _vectors(model, encoder, [text for text, _ in pairs])
     found = LogisticRegression(C=0.1, max_iter=300, tol=1e-3, class_weight="balanced")
     found.fit(vectors, [kind for _, kind in pairs])
-    layer = nn.Linear(vectors.shape[1], OTHER + 1)
+    layer = nn.Linear(vectors.shape[1], other + 1)
     layer.weight.data = torch.from_numpy(found.coef_.astype(np.float32))
     layer.bias.data = torch.from_numpy(found.intercept_.astype(np.float32))
     few = rng.sample(list(judged), min(JUDGED, len(judged)))
@@ -79,28 +85,30 @@ def fit(
     return Head(layer, rule, proof)
 
 
-def _known(written: Sequence[Chat], rng: random.Random) -> Iterator[tuple[str, int]]:
-    """Messages of the seven languages, as many of each."""
-    for kind, language in enumerate(LANGUAGES):
+def _known(
+    written: Sequence[Chat], rng: random.Random, languages: Sequence[str]
+) -> Iterator[tuple[str, int]]:
+    """Messages of the known languages, as many of each."""
+    for kind, language in enumerate(languages):
         texts = [m.get("text", "") for c in written if c["language"] == language
                  for m in c["messages"]]  # fmt: skip
         texts = [text for text in texts if any(letter.isalpha() for letter in text)]
         yield from ((text, kind) for text in rng.sample(texts, min(MESSAGES, len(texts))))
 
 
-def _words(rng: random.Random) -> Iterator[tuple[str, int]]:
-    """Chance words, as often as they are used: of each of the seven and of all others."""
+def _words(rng: random.Random, languages: Sequence[str]) -> Iterator[tuple[str, int]]:
+    """Chance words, as often as they are used: of each known language and of all others."""
     for language in sorted(wordfreq.available_languages("small")):
         table = wordfreq.get_frequency_dict(language, wordlist="small")
         words = sorted(table, key=lambda word: (-table[word], word))[:WORDS]
         weights = [table[word] for word in words]
-        kind = LANGUAGES.index(language) if language in LANGUAGES else OTHER
+        kind = languages.index(language) if language in languages else len(languages)
         space = "" if language in ("ja", "zh") else " "
         for _ in range(SENTENCES):
             yield space.join(rng.choices(words, weights, k=rng.randint(1, 12))), kind
 
 
-def _foreign() -> list[list[str]]:
+def _foreign(languages: Sequence[str]) -> list[list[str]]:
     """Messages of exchanges in other languages, language by language; every second one is for
     fitting, the others for judging."""
     try:
@@ -108,6 +116,7 @@ def _foreign() -> list[list[str]]:
     except CorpusError:
         return []  # words of other languages alone then teach what is foreign
     known = {*FOLDERS.values(), "hinglish"}  # the last is half English
+    known |= {NAMES[code] for code in languages if code in NAMES}
     return [[m["text"] for row in exchanges(name, name) for m in row["messages"]]
             for name in names if name not in known]  # fmt: skip
 

@@ -25,14 +25,14 @@ from safelight_export.quantise import quantise
 from safelight_export.text_table import build_table
 from safelight_export.to_onnx import to_onnx
 
-from . import language_head
+from . import language_head, own_data
 from .base import Base, build_base
 from .batches import Encoder
 from .calibrate import calibrate, logits_of
 from .corpora import real_conversations
 from .data.generate import DEFAULT_COUNTS, conversations
 from .data.languages import LANGUAGES
-from .data.version import DATA_VERSION
+from .data.version import DATA_VERSION, OWN
 from .mining import loudest
 from .model import Student
 from .operating_point import choose
@@ -48,7 +48,8 @@ class Settings:
 
     `voices`: share (0..1) of the voices to train on, and `epochs` of the two stages: for learning
     curves, on which every point is trained alike. `quick`: no real chat sets a threshold; such a
-    bundle ranks chats and is for no phone. `data_version`: an older one, for comparisons.
+    bundle ranks chats and is for no phone. `data_version`: an older one, for comparisons. `own`:
+    labelled JSON lines (files or folders) of whoever retrains; `more_languages`: their codes.
     """
 
     work: Path
@@ -60,6 +61,13 @@ class Settings:
     epochs: tuple[int, int] = (3, 2)
     quick: bool = False
     data_version: str = DATA_VERSION
+    own: tuple[Path, ...] = ()
+    more_languages: tuple[str, ...] = ()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of this project, then those added."""
+        return (*LANGUAGES, *(code for code in self.more_languages if code not in LANGUAGES))
 
 
 @dataclass(frozen=True)
@@ -99,9 +107,10 @@ def load_data(settings: Settings) -> Data:
         counts = dict.fromkeys(DEFAULT_COUNTS, few)
     written = list(conversations(settings.seed, LANGUAGES, counts, share=settings.voices,
                                  version=settings.data_version))  # fmt: skip
+    written += own_data.read(settings.own, settings.languages)
     real = []
     if settings.corpora:
-        real = list(real_conversations(settings.corpora, LANGUAGES, settings.seed))
+        real = list(real_conversations(settings.corpora, settings.languages, settings.seed))
     if settings.smoke:
         rng = random.Random(settings.seed)
         written = rng.sample(written, min(360, len(written)))
@@ -116,7 +125,7 @@ def make_base(settings: Settings, data: Data) -> Base:
     for conversation in (*data.of("train"), *data.real_of("train")):
         for message in conversation["messages"]:
             texts[conversation["language"]].append(preparer.prepare(message.get("text", "")))
-    return build_base(settings.work / "base", texts)
+    return build_base(settings.work / "base", texts, languages=settings.languages)
 
 
 def training_chats(data: Data) -> list[dict[str, Any]]:
@@ -158,12 +167,12 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
     benign = [] if settings.quick else data.calibration()
     train = [*data.of("train"), *training_chats(data)]
     head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed,
-                             every=20 if settings.smoke else 1)  # fmt: skip
+                             20 if settings.smoke else 1, settings.languages)  # fmt: skip
     graph = to_onnx(model, calibration, head.layer)
     model_bytes = quantise(graph).SerializeToString()
     (settings.work / "fp32.onnx").write_bytes(graph.SerializeToString())
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
-    sizes = _Sizes(model.shape.state)
+    sizes = _Sizes(model.shape.state, settings.languages)
     runtime = Graph(model_bytes, tokenizer, base.table, sizes, threads=settings.threads)
     chosen = choose(runtime, validation, benign)
     chosen["evidence"]["language"] = head.evidence
@@ -176,9 +185,9 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> P
 @dataclass(frozen=True)
 class _Sizes:
     state_size: int
+    languages: tuple[str, ...]
     max_tokens: int = MAX_TOKENS
     max_chunks: int = MAX_CHUNKS
-    languages: tuple[str, ...] = LANGUAGES
 
 
 def _manifest(
@@ -188,7 +197,7 @@ def _manifest(
         "format": 1,
         "model_version": __version__,
         "sequence": 1,
-        "data_version": settings.data_version,
+        "data_version": settings.data_version + (OWN if settings.own else ""),
         "seed": settings.seed,
         "training_commit": _commit(),
         "created": date.today().isoformat(),
@@ -196,7 +205,7 @@ def _manifest(
         "state_size": model.shape.state,
         "max_tokens": MAX_TOKENS,
         "max_chunks": MAX_CHUNKS,
-        "languages": list(LANGUAGES),
+        "languages": list(settings.languages),
         "calibration": calibration,
         **chosen,
         "licence": "Apache-2.0",

@@ -18,14 +18,18 @@ VOICES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+#: Follows the version where somebody's own chats were in training too.
+OWN = "+own"
+
+
 def can_be_had(version: str) -> bool:
-    """Whether `version` of the data can be made by this code."""
-    return version in VOICES
+    """Whether `version` of the data can be made by this code, own chats aside."""
+    return version.removesuffix(OWN) in VOICES
 
 
 def later_voices(version: str) -> frozenset[str]:
     """Voices that `version` does not hold; KeyError where it cannot be had."""
-    versions = list(VOICES)
+    versions, version = list(VOICES), version.removesuffix(OWN)
     if version not in VOICES:
         raise KeyError(version)
     return frozenset(v for later in versions[versions.index(version) + 1 :] for v in VOICES[later])
