@@ -155,19 +155,25 @@ def _manifest(files: dict[str, bytes]) -> dict[str, Any]:
 
 
 def _advice() -> dict[str, Any]:
-    def stage(key: str) -> dict[str, Any]:
-        return {"title": f"Title {key}", "lines": ["Line."], "action": "Action", "steps": ["Step."]}
+    def words(title: str) -> dict[str, Any]:
+        return {"title": title, "lines": ["Line."], "action": "Action", "steps": ["Step."]}
 
-    ui = ("noticed", "get_help", "can_be_wrong", "not_recently_checked")
+    def stage(key: str) -> dict[str, Any]:
+        source = {"publisher": "Example", "url": f"https://www.example.com/{key}"}
+        return {"young": words(f"Title {key}"), "sources": [source]}
+
+    stages = {key: stage(key) for key in STAGE_KEYS}
+    stages["threat"]["adult"] = words("Adult title")
+    ui = ("noticed", "get_help", "can_be_wrong", "not_recently_checked", "discreet", "muted_urgent")
     ways = ("chat", "text", "call", "web", "email", "app")
     return {
-        "format": 1,
+        "format": 2,
         "language": "en",
         "review": "none",
         "levels": {name: name.title() for name in ("none", "notice", "warning", "urgent")},
         "ui": {key: key.replace("_", " ") for key in (*ui, *ways)},
         "indicator_names": {name: f"name of {name}" for name in INDICATORS},
-        "stages": {key: stage(key) for key in STAGE_KEYS},
+        "stages": stages,
     }
 
 

@@ -1,4 +1,4 @@
-"""Fixed, reviewed advice: advice/<lang>.json, picked by stage. Nothing is generated."""
+"""Fixed advice: advice/<lang>.json, picked by stage and audience. Nothing is generated."""
 
 from __future__ import annotations
 
@@ -13,12 +13,30 @@ from safelight.resources import CHANNELS, STAGE_KEYS, HelpCard, Resources, parse
 from safelight.taxonomy import INDICATORS
 from safelight.types import Assessment, Level, Stage
 
-FORMAT = 1
+FORMAT = 2
 #: The language that every bundle has, and to which all others fall back.
 FALLBACK = "en"
 REVIEWS = ("none", "native", "practitioner")
+#: For whom the words of a stage are; those for young people are always there.
+YOUNG, ADULT = AUDIENCES = ("young", "adult")
 _FIELDS = ("format", "language", "review", "levels", "ui", "indicator_names", "stages")
-_WORDS = ("noticed", "get_help", "can_be_wrong", "not_recently_checked", *CHANNELS)
+_WORDS = (
+    "noticed",
+    "get_help",
+    "can_be_wrong",
+    "not_recently_checked",
+    "discreet",
+    "muted_urgent",
+    *CHANNELS,
+)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A public page on which advice rests. publisher: who says it, and where if elsewhere."""
+
+    publisher: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -27,9 +45,10 @@ class Advice:
 
     level: the name of the level as shown. noticed: the names of the indicators among the
     reasons, each once. action: the one main action; steps: what may follow, in order.
-    can_be_wrong: the honest limit. review: "none", "native" or "practitioner", of these words.
-    language: of these words; not the one asked for where that one has none. At level notice an
-    app shows title and action only.
+    can_be_wrong: the honest limit. sources: public pages on which the words of the stage rest.
+    review: "none", "native" or "practitioner", of these words. language and audience: of these
+    words; not the ones asked for where there are none. At level notice an app shows title and
+    action only.
     """
 
     level: str
@@ -41,13 +60,15 @@ class Advice:
     steps: tuple[str, ...]
     can_be_wrong: str
     cards: tuple[HelpCard, ...]
+    sources: tuple[Page, ...]
     review: str
     language: str
+    audience: str
 
 
 @dataclass(frozen=True)
 class StageWords:
-    """The words of one stage."""
+    """The words of one stage for one audience."""
 
     title: str
     lines: tuple[str, ...]
@@ -56,15 +77,27 @@ class StageWords:
 
 
 @dataclass(frozen=True)
+class StageAdvice:
+    """One stage. by_audience: YOUNG always, ADULT where it has words of its own."""
+
+    by_audience: Mapping[str, StageWords]
+    sources: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
 class Words:
-    """One advice file. levels: by label. ui: fixed words by key. stages: by STAGE_KEYS."""
+    """One advice file. levels: by label. ui: fixed words by key. stages: by STAGE_KEYS.
+
+    ui["discreet"] and ui["muted_urgent"] give no hint of what it is about: the one for a lock
+    screen, the other for a line that stays closed in a muted chat at level urgent.
+    """
 
     language: str
     review: str
     levels: Mapping[str, str]
     ui: Mapping[str, str]
     indicator_names: Mapping[str, str]
-    stages: Mapping[str, StageWords]
+    stages: Mapping[str, StageAdvice]
 
 
 @dataclass(frozen=True)
@@ -89,12 +122,21 @@ class AdviceBook:
         return self.by_language.get(language.lower()[:2], self.by_language[FALLBACK])
 
     def advice(
-        self, assessment: Assessment, language: str, country: str | None, today: date
+        self,
+        assessment: Assessment,
+        language: str,
+        country: str | None,
+        today: date,
+        audience: str = YOUNG,
     ) -> Advice:
         """Return the advice for an assessment; see Assessment.advice."""
+        if audience not in AUDIENCES:
+            raise ValueError(f"audience must be one of {', '.join(AUDIENCES)}")
         words = self.words(language)
         key = stage_key(assessment)
-        said = words.stages[key]
+        stage = words.stages[key]
+        given = audience if audience in stage.by_audience else YOUNG
+        said = stage.by_audience[given]
         shown = dict.fromkeys(reason.indicator for reason in assessment.reasons)
         not_recent = words.ui["not_recently_checked"]
         return Advice(
@@ -110,8 +152,10 @@ class AdviceBook:
                 service.card(words.language, today, not_recent)
                 for service in self.resources.choose(key, country.upper() if country else None)
             ),
+            sources=stage.sources,
             review=words.review,
             language=words.language,
+            audience=given,
         )
 
 
@@ -128,7 +172,7 @@ def stage_key(assessment: Assessment) -> str:
 def parse_words(data: bytes, where: str) -> Words:
     """Read one advice file; `where` is its name in the bundle, which must match its language."""
     raw = reading.exact_keys(reading.parse_json(data, where), _FIELDS, where)
-    reading.check_format(raw, FORMAT, where)
+    reading.check_format(raw, FORMAT, where, oldest=FORMAT)
     language = reading.language(raw["language"], f"{where}: language")
     if where != f"advice/{language}.json":
         raise BundleError(f"{where}: language is not that of the file's name")
@@ -140,13 +184,31 @@ def parse_words(data: bytes, where: str) -> Words:
         levels=_texts(raw["levels"], labels, f"{where}: levels"),
         ui=_texts(raw["ui"], _WORDS, f"{where}: ui"),
         indicator_names=_texts(raw["indicator_names"], INDICATORS, f"{where}: indicator_names"),
-        stages={key: _stage_words(stages[key], f"{where}: stages.{key}") for key in STAGE_KEYS},
+        stages={key: _stage(stages[key], f"{where}: stages.{key}") for key in STAGE_KEYS},
     )
 
 
 def _texts(value: Any, keys: tuple[str, ...], where: str) -> dict[str, str]:
     found = reading.exact_keys(value, keys, where)
     return {key: reading.text(found[key], f"{where}.{key}") for key in keys}
+
+
+def _stage(value: Any, where: str) -> StageAdvice:
+    audiences = AUDIENCES if ADULT in reading.mapping(value, where) else (YOUNG,)
+    found = reading.exact_keys(value, (*audiences, "sources"), where)
+    pages = reading.sequence(found["sources"], f"{where}.sources", least=1, most=20)
+    return StageAdvice(
+        by_audience={name: _stage_words(found[name], f"{where}.{name}") for name in audiences},
+        sources=tuple(_page(page, f"{where}.sources") for page in pages),
+    )
+
+
+def _page(value: Any, where: str) -> Page:
+    found = reading.exact_keys(value, ("publisher", "url"), where)
+    return Page(
+        publisher=reading.text(found["publisher"], f"{where}: publisher", most=80),
+        url=reading.https(found["url"], f"{where}: url"),
+    )
 
 
 def _stage_words(value: Any, where: str) -> StageWords:

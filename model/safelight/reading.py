@@ -109,11 +109,13 @@ def one_of(value: Any, allowed: Iterable[str], where: str) -> str:
     return value
 
 
-def check_format(value: Mapping[str, Any], newest: int, where: str) -> None:
+def check_format(value: Mapping[str, Any], newest: int, where: str, *, oldest: int = 1) -> None:
     """Refuse a file of a format that this version does not read."""
     found = integer(field(value, "format", where), f"{where}: format", low=1, high=1_000_000)
     if found > newest:
         raise BundleError(f"{where}: format {found} is newer than this version of safelight reads")
+    if found < oldest:
+        raise BundleError(f"{where}: format {found} is older than this version of safelight reads")
 
 
 def translations(value: Any, where: str, *, may_be_empty: bool = False) -> dict[str, str]:

@@ -103,13 +103,20 @@ class Assessment:
     book: AdviceBook = field(repr=False, compare=False)
 
     def advice(
-        self, language: str, country: str | None = None, *, today: date | None = None
+        self,
+        language: str,
+        country: str | None = None,
+        *,
+        audience: str = "young",
+        today: date | None = None,
     ) -> Advice:
         """Return the fixed advice and help cards for this assessment.
 
         language: two letters, or a tag that starts with them; one without advice falls back to
         English, and Advice.language says so. country: two letters, or None for the
-        international cards. today: the date
-        by which cards count as recently checked, by default the date of the device.
+        international cards. audience: "young", or "adult" for an adult who chose that; a stage
+        without words of its own for adults falls back to the young ones, and Advice.audience
+        says so (ValueError for any other). today: the date by which cards count as recently
+        checked, by default the date of the device.
         """
-        return self.book.advice(self, language, country, today or date.today())
+        return self.book.advice(self, language, country, today or date.today(), audience)

@@ -51,6 +51,33 @@ def test_advice_names_each_indicator_once(guard: Guard) -> None:
 
 
 @pytest.mark.parametrize(
+    ("audience", "stage", "title", "given"),
+    [
+        ("young", Stage.THREAT, "Title threat", "young"),
+        ("adult", Stage.THREAT, "Adult title", "adult"),
+        ("adult", Stage.TRUST, "Title trust", "young"),  # no words of its own for adults
+    ],
+)
+def test_an_adult_may_choose_words_for_adults(
+    guard: Guard, audience: str, stage: Stage, title: str, given: str
+) -> None:
+    said = assessment(guard, stage).advice("en", audience=audience, today=TODAY)
+    assert (said.title, said.audience) == (title, given)
+    assert [page.url for page in said.sources] == [f"https://www.example.com/{stage.value}"]
+
+
+def test_words_are_for_the_young_unless_asked_otherwise(guard: Guard) -> None:
+    assert assessment(guard, Stage.THREAT).advice("en").audience == "young"
+    with pytest.raises(ValueError, match="one of young, adult"):
+        assessment(guard, Stage.THREAT).advice("en", audience="parent")
+
+
+def test_there_are_words_for_a_lock_screen_and_a_muted_chat(guard: Guard) -> None:
+    ui = guard.book.words("en").ui
+    assert (ui["discreet"], ui["muted_urgent"]) == ("discreet", "muted urgent")
+
+
+@pytest.mark.parametrize(
     ("asked", "given"), [("en", "en"), ("en-GB", "en"), ("fr", "fr"), ("FR_ca", "fr"), ("zz", "en")]
 )
 def test_a_language_without_advice_falls_back_to_english(
@@ -131,13 +158,21 @@ def edited(data: bytes, path: str, value: object) -> bytes:
 @pytest.mark.parametrize(
     ("file", "path", "value", "words"),
     [
-        ("advice/en.json", "format", 2, "newer"),
+        ("advice/en.json", "format", 3, "newer"),
+        ("advice/en.json", "format", 1, "older"),
         ("advice/en.json", "language", "fr", "file's name"),
         ("advice/en.json", "review", "perfect", "must be one of"),
-        ("advice/en.json", "stages.trust.title", "x" * 81, "at most 80"),
-        ("advice/en.json", "stages.trust.lines", [], "1 to 4"),
-        ("advice/en.json", "stages.trust.action", " ", "without blanks"),
+        ("advice/en.json", "stages.trust.young.title", "x" * 81, "at most 80"),
+        ("advice/en.json", "stages.trust.young.lines", [], "1 to 4"),
+        ("advice/en.json", "stages.trust.young.action", " ", "without blanks"),
         ("advice/en.json", "stages.panic", {}, "not known"),
+        ("advice/en.json", "stages.trust", {"sources": []}, "'young' is missing"),
+        ("advice/en.json", "stages.trust.parent", {}, "not known"),
+        ("advice/en.json", "stages.threat.adult", {}, "missing"),
+        ("advice/en.json", "stages.trust.sources", [], "1 to 20"),
+        ("advice/en.json", "stages.trust.sources.0.url", "http://example.com", "https"),
+        ("advice/en.json", "stages.trust.sources.0.title", "x", "not known"),
+        ("advice/en.json", "ui.discreet", "", "without blanks"),
         ("advice/en.json", "levels", {"none": "a"}, "missing"),
         ("advice/en.json", "indicator_names.secrecy", "", "without blanks"),
         ("advice/en.json", "ui.extra", "x", "not known"),

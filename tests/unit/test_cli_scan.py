@@ -81,6 +81,16 @@ def test_timeline(tmp_path: Path, options: list[str], capsys: pytest.CaptureFixt
     assert 1 <= out.count("get help") <= 2  # at the first warning and at the first urgent
 
 
+def test_an_adult_may_ask_for_words_for_adults(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "chats.jsonl"
+    path.write_text(conversation(*RISING))
+    for more, shown in ([], False), (["--audience", "adult"], True):
+        assert main(["scan", str(path), *more, *options]) == 0
+        assert ("Adult title" in capsys.readouterr().out) is shown
+
+
 def test_text_appears_only_when_asked_for(
     tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

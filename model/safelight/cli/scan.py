@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Protocol
 
+from safelight.advice import AUDIENCES, YOUNG
 from safelight.cli import ask_self, terminal
 from safelight.cli.json_report import JsonReport
 from safelight.cli.options import (
@@ -62,6 +63,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--why", action="store_true", help="name the messages that the level at the end rests on"
     )
     parser.add_argument("--show-text", action="store_true", help="repeat the text of messages")
+    parser.add_argument(
+        "--audience", choices=AUDIENCES, default=YOUNG, help="whom the advice speaks to"
+    )
     add_language_options(parser)
     add_bundle_options(parser)
     parser.set_defaults(run=run)
@@ -81,7 +85,14 @@ def run(args: argparse.Namespace) -> int:
         console = terminal.errors()
     else:
         console = terminal.output()
-        report = Timeline(console, guard.book, args.language, args.country, args.show_text)
+        report = Timeline(
+            console,
+            guard.book,
+            args.language,
+            args.country,
+            args.show_text,
+            audience=args.audience,
+        )
     status = OK
     for opened, owner in zip(sources, owners, strict=True):
         with progress_bar(opened, console) as tick:

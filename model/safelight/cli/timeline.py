@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from safelight.advice import AdviceBook
+from safelight.advice import YOUNG, AdviceBook
 from safelight.cli.cards import card_panel
 from safelight.cli.terminal import STYLES, SYMBOLS, safe
 from safelight.importers import ImportedChat, ImportedMessage
@@ -31,6 +31,7 @@ class Timeline:
     country: str | None
     show_text: bool = False
     every: bool = False
+    audience: str = YOUNG
     _count: int = 0
     _highest: Level = Level.NONE
     _highest_at: int = 0
@@ -83,7 +84,7 @@ class Timeline:
     def _why(self, seen: Assessment) -> None:
         """What was noticed and the one main action; a help card at the first warning and urgent."""
         words = self.book.words(self.language)
-        advice = seen.advice(self.language, self.country)
+        advice = seen.advice(self.language, self.country, audience=self.audience)
         body = Text()
         if advice.noticed:
             body.append(f"{words.ui['noticed']} {'; '.join(advice.noticed)}\n")
