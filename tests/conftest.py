@@ -213,9 +213,9 @@ def _resources() -> dict[str, Any]:
         "cards": [
             _card("aa-line", ["AA"], ["talk"]),
             _card("aa-text", ["AA"], ["talk"], channels=text_too),
-            _card("bb-police", ["BB"], ["emergency"], **said),
+            _card("bb-police", ["BB"], ["emergency"]),
             _card("world-talk", ["*"], ["talk"], page_date=None),
-            _card("world-report", ["*"], ["report"], page_date="2025-01-01"),
+            _card("world-report", ["*"], ["report"], page_date="2025-01-01", **said),
         ],
     }
 
