@@ -191,21 +191,37 @@ def _card(id: str, countries: list[str], purposes: list[str], **changes: Any) ->
         "source": "https://www.example.com/help",
         "page_date": "2026-01-01",
         "verification": "primary",
+        "anonymous": None,
+        "anonymous_source": None,
     }
     return {**card, **changes}
 
 
+def _card_words() -> dict[str, Any]:
+    def texts(*keys: str) -> dict[str, Any]:
+        return {key: {"en": f"{key} text", "fr": f"texte {key}"} for key in keys}
+
+    return {
+        "before": {"en": "Before", "fr": "Avant"},
+        "purposes": texts("talk", "report", "remove", "emergency"),
+        "channels": texts("chat", "text", "call", "web", "email", "app"),
+        "anonymous": texts("yes", "no", "unknown"),
+    }
+
+
 def _resources() -> dict[str, Any]:
     text_too = [{"kind": "call", "value": "555-0101"}, {"kind": "text", "value": "555-0102"}]
+    said = {"anonymous": False, "anonymous_source": "https://www.example.com/privacy"}
     return {
-        "format": 1,
+        "format": 2,
+        "words": _card_words(),
         "purposes": {key: ["talk", "report"] for key in STAGE_KEYS},
         "cards": [
             _card("aa-line", ["AA"], ["talk"]),
             _card("aa-text", ["AA"], ["talk"], channels=text_too),
             _card("bb-police", ["BB"], ["emergency"]),
             _card("world-talk", ["*"], ["talk"], page_date=None),
-            _card("world-report", ["*"], ["report"], page_date="2025-01-01"),
+            _card("world-report", ["*"], ["report"], page_date="2025-01-01", **said),
         ],
     }
 
@@ -219,6 +235,19 @@ def _indicators() -> dict[str, Any]:
             for id in INDICATORS
         ],
     }
+
+
+def _guides() -> dict[str, Any]:
+    def guide(id: str) -> dict[str, Any]:
+        section = {
+            "heading": f"Heading {id}",
+            "lines": ["Line one.", "Line two."],
+            "sources": ["https://www.example.com/guide"],
+        }
+        return {"id": id, "title": f"Title {id}", "sections": [section]}
+
+    guides = [guide("after"), guide("caregiver")]
+    return {"format": 1, "language": "en", "review": "none", "guides": guides}
 
 
 @pytest.fixture(scope="session")
@@ -236,6 +265,7 @@ def tiny_files() -> dict[str, bytes]:
         "indicators.json": encoded(_indicators()),
         "resources.json": encoded(_resources()),
         "advice/en.json": encoded(_advice()),
+        "guides/en.json": encoded(_guides()),
     }
 
 

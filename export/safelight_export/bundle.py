@@ -17,6 +17,8 @@ PACKAGE = Path(safelight.__file__).parent
 SHIPPED = PACKAGE / "bundle"
 #: Fixed texts of the bundle: written by people, kept in the shipped folder, copied to others.
 CONTENT = ("indicators.json", "resources.json")
+#: Folders of the same, with one file a language.
+CONTENT_FOLDERS = ("advice", "guides")
 
 
 def write_bundle(
@@ -59,6 +61,14 @@ def reseal_shipped() -> None:
     pin_shipped()
 
 
+def refresh(folder: Path) -> None:
+    """Gives a bundle the fixed texts of the shipped one: for a model made before they changed."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest.pop("files")
+    _copy_content(SHIPPED, folder)
+    seal(folder, manifest)
+
+
 def pin_shipped() -> None:
     """Writes the sha256 of the shipped manifest into the runtime's `pin.py`."""
     digest = hashlib.sha256((SHIPPED / "manifest.json").read_bytes()).hexdigest()
@@ -79,11 +89,12 @@ def ship(folder: Path) -> None:
 
 
 def _copy_content(source: Path, target: Path) -> None:
-    names = [
-        *CONTENT,
-        *(f"advice/{path.name}" for path in sorted((source / "advice").glob("*.json"))),
+    by_language = [
+        f"{folder}/{path.name}"
+        for folder in CONTENT_FOLDERS
+        for path in sorted((source / folder).glob("*.json"))
     ]
-    for name in names:
+    for name in (*CONTENT, *by_language):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         if (source / name).resolve() != (target / name).resolve():
             shutil.copyfile(source / name, target / name)

@@ -1,4 +1,4 @@
-"""Commands over finished bundles: reseal, sign, keygen, parity, benchmark."""
+"""Commands over finished bundles: reseal, refresh, ship, sign, keygen, parity, benchmark."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ def main(arguments: list[str] | None = None) -> int:
     commands.add_parser(
         "reseal", help="list and pin the shipped bundle anew after a change of its texts"
     )
+    fresh = commands.add_parser("refresh", help="give a bundle the texts of the shipped one")
+    fresh.add_argument("bundle", type=Path)
     ship = commands.add_parser("ship", help="make a bundle the one that the package carries")
     ship.add_argument("bundle", type=Path)
     keygen = commands.add_parser("keygen", help="write a new private key; print the public one")
@@ -40,6 +42,8 @@ def main(arguments: list[str] | None = None) -> int:
 def _run(args: argparse.Namespace) -> int:
     if args.command == "reseal":
         bundle.reseal_shipped()
+    elif args.command == "refresh":
+        bundle.refresh(args.bundle)
     elif args.command == "ship":
         bundle.ship(args.bundle)
     elif args.command == "keygen":

@@ -9,6 +9,7 @@ from safelight._version import __version__
 from safelight.advice import Advice
 from safelight.conversation import Conversation
 from safelight.guard import Guard
+from safelight.guides import Guide
 from safelight.reading import BundleError
 from safelight.resources import HelpCard
 from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
@@ -20,6 +21,7 @@ __all__ = [
     "BundleError",
     "Conversation",
     "Guard",
+    "Guide",
     "HelpCard",
     "Level",
     "Message",

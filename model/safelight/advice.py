@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from safelight import reading
+from safelight.card_words import CHANNELS
 from safelight.reading import BundleError
-from safelight.resources import CHANNELS, STAGE_KEYS, HelpCard, Resources, parse_resources
+from safelight.resources import STAGE_KEYS, HelpCard, Resources, parse_resources
 from safelight.taxonomy import INDICATORS
 from safelight.types import Assessment, Level, Stage
 

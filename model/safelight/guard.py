@@ -15,6 +15,7 @@ from safelight.advice import AdviceBook
 from safelight.bundle_files import Bundle, read_pinned, read_signed, read_unsigned
 from safelight.conversation import ChatState, Conversation
 from safelight.graph import Graph, Step
+from safelight.guides import Guide, GuideBook
 from safelight.indicators import Indicator, parse_indicators
 from safelight.manifest import Manifest
 from safelight.pin import PINNED_MANIFEST_SHA256
@@ -35,6 +36,7 @@ class Guard:
         files = bundle.files
         self.manifest: Manifest = bundle.manifest
         self.book = AdviceBook.from_files(files)
+        self._guides = GuideBook.from_files(files)
         #: id → what it means and its public sources.
         self.indicators: Mapping[str, Indicator] = parse_indicators(files["indicators.json"])
         self._policy = bundle.manifest.policies["standard"]
@@ -72,6 +74,14 @@ class Guard:
     def conversation(self, id: str) -> Conversation:
         """Start a conversation. id: the app's own, kept as it is and used for nothing."""
         return Conversation(self, id, ChatState(np.zeros(self._graph.state_size, np.float32)))
+
+    def guide(self, id: str, language: str) -> Guide:
+        """Return a page of fixed text, which knows nothing of any chat.
+
+        id: "after", for the young person, or "caregiver", for parents and carers; ValueError
+        otherwise. language: as in Assessment.advice; Guide.language says which was found.
+        """
+        return self._guides.guide(id, language)
 
     def step(
         self, batch: Sequence[tuple[Conversation, Message]], *, replay: bool = False

@@ -17,7 +17,7 @@ from safelight.taxonomy import CUES, INDICATORS, RISKS
 FORMAT = 1
 #: The largest file that a bundle may hold, in bytes.
 MAX_FILE_BYTES = 64 * 1024 * 1024
-#: The files that every bundle lists; advice in other languages may follow.
+#: The files that every bundle lists; advice and guides in other languages may follow.
 REQUIRED_FILES = (
     "model.onnx",
     "text.json",
@@ -25,6 +25,7 @@ REQUIRED_FILES = (
     "indicators.json",
     "resources.json",
     "advice/en.json",
+    "guides/en.json",
 )
 #: A plain name in lower case, at most one folder deep, no part of which starts with a dot.
 FILE_NAME = re.compile(r"(?:[a-z0-9_-]+/)?[a-z0-9_-]+(?:\.[a-z0-9_-]+)*")

@@ -1,4 +1,7 @@
-"""Help cards by country: resources.json. Chat and text come first, stale cards say so."""
+"""Help cards by country: resources.json. Chat and text come first, stale cards say so.
+
+A card says before the tap what the contact leaves behind and whether one stays anonymous.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +12,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from safelight import reading
+from safelight.card_words import CHANNELS, PURPOSES, CardWords, in_language, parse_card_words
 from safelight.reading import BundleError
 
-FORMAT = 1
-PURPOSES = ("talk", "report", "remove", "emergency")
-CHANNELS = ("chat", "text", "call", "web", "email", "app")
+FORMAT = 2
 #: The keys under which advice is filed; types.Stage with crisis told apart.
 STAGE_KEYS = (
     "none",
@@ -43,6 +45,8 @@ _FIELDS = (
     "source",
     "page_date",
     "verification",
+    "anonymous",
+    "anonymous_source",
 )
 
 
@@ -58,8 +62,11 @@ class Channel:
 class HelpCard:
     """A service as shown, in one language. Texts that are not known are empty.
 
-    channels: chat and text first. freshness: "" or the words for "not recently checked".
-    page_date: what the source page itself carries. verification: "primary" or "secondary".
+    channels: chat and text first. purposes: keys; use: the same in words. before_title and
+    before: what to know before the tap, first about anonymity, then what each kind of channel
+    leaves behind. freshness: "" or the words for "not recently checked". page_date: what the
+    source page itself carries. verification: "primary" (the service's own page or a public
+    body's) or "secondary". anonymous: None where it is not known; the page that says so.
     """
 
     id: str
@@ -70,15 +77,20 @@ class HelpCard:
     serves: str
     hours: str
     note: str
+    use: tuple[str, ...]
+    before_title: str
+    before: tuple[str, ...]
     freshness: str
     source: str
     page_date: date | None
     verification: str
+    anonymous: bool | None
+    anonymous_source: str | None
 
 
 @dataclass(frozen=True)
 class Service:
-    """A service as filed, in all languages."""
+    """A service as filed, in all languages. words: those that all cards share."""
 
     id: str
     countries: tuple[str, ...]
@@ -92,24 +104,36 @@ class Service:
     source: str
     page_date: date | None
     verification: str
+    anonymous: bool | None
+    anonymous_source: str | None
+    words: CardWords
+
+    def fresh(self, today: date) -> bool:
+        """Tell whether the page carries a date of at most FRESH_FOR ago, and none to come."""
+        age = None if self.page_date is None else today - self.page_date
+        return age is not None and timedelta(0) <= age <= FRESH_FOR
 
     def card(self, language: str, today: date, not_recent: str) -> HelpCard:
         """Return the card in a language, English where a text lacks it."""
-        age = None if self.page_date is None else today - self.page_date
-        fresh = age is not None and timedelta(0) <= age <= FRESH_FOR
+        kinds = [channel.kind for channel in self.channels]
         return HelpCard(
             id=self.id,
             name=self.name,
             purposes=self.purposes,
             channels=self.channels,
             languages=self.languages,
-            serves=self.serves.get(language, self.serves.get("en", "")),
-            hours=self.hours.get(language, self.hours.get("en", "")),
-            note=self.note.get(language, self.note.get("en", "")),
-            freshness="" if fresh else not_recent,
+            serves=in_language(self.serves, language),
+            hours=in_language(self.hours, language),
+            note=in_language(self.note, language),
+            use=tuple(self.words.purpose(purpose, language) for purpose in self.purposes),
+            before_title=in_language(self.words.heading, language),
+            before=self.words.before(kinds, self.anonymous, language),
+            freshness="" if self.fresh(today) else not_recent,
             source=self.source,
             page_date=self.page_date,
             verification=self.verification,
+            anonymous=self.anonymous,
+            anonymous_source=self.anonymous_source,
         )
 
 
@@ -138,6 +162,10 @@ class Resources:
 
         return sorted(local + world, key=order)
 
+    def stale(self, today: date) -> list[Service]:
+        """Return the services whose page is undated, or dated more than FRESH_FOR ago."""
+        return [service for service in self.services if not service.fresh(today)]
+
 
 def _serves(service: Service, wanted: tuple[str, ...]) -> bool:
     return any(purpose in wanted for purpose in service.purposes)
@@ -146,12 +174,15 @@ def _serves(service: Service, wanted: tuple[str, ...]) -> bool:
 def parse_resources(data: bytes) -> Resources:
     """Read resources.json; one BundleError, naming the card and field, on the first fault."""
     raw = reading.exact_keys(
-        reading.parse_json(data, _WHERE), ("format", "purposes", "cards"), _WHERE
+        reading.parse_json(data, _WHERE), ("format", "purposes", "words", "cards"), _WHERE
     )
     reading.check_format(raw, FORMAT, _WHERE)
     purposes = reading.exact_keys(raw["purposes"], STAGE_KEYS, f"{_WHERE}: purposes")
+    words = parse_card_words(raw["words"], f"{_WHERE}: words")
     cards = reading.sequence(raw["cards"], f"{_WHERE}: cards", least=1)
-    services = tuple(_service(card, f"{_WHERE}: card {index}") for index, card in enumerate(cards))
+    services = tuple(
+        _service(card, words, f"{_WHERE}: card {index}") for index, card in enumerate(cards)
+    )
     if len({service.id for service in services}) != len(services):
         raise BundleError(f"{_WHERE}: the id of a card is repeated")
     return Resources(
@@ -168,9 +199,10 @@ def _several(value: Any, allowed: tuple[str, ...], where: str) -> tuple[str, ...
     return found
 
 
-def _service(value: Any, where: str) -> Service:
+def _service(value: Any, words: CardWords, where: str) -> Service:
     found = reading.exact_keys(value, _FIELDS, where)
     page_date = found["page_date"]
+    anonymous, anonymous_source = _anonymous(found, where)
     return Service(
         id=_matching("[a-z0-9-]+", found["id"], f"{where}: id"),
         countries=_countries(found["countries"], f"{where}: countries"),
@@ -189,7 +221,22 @@ def _service(value: Any, where: str) -> Service:
         verification=reading.one_of(
             found["verification"], ("primary", "secondary"), f"{where}: verification"
         ),
+        anonymous=anonymous,
+        anonymous_source=anonymous_source,
+        words=words,
     )
+
+
+def _anonymous(found: Mapping[str, Any], where: str) -> tuple[bool | None, str | None]:
+    """True or False needs the page that says so; None, which is "not known", has none."""
+    known, source = found["anonymous"], found["anonymous_source"]
+    if known is not None and not isinstance(known, bool):
+        raise BundleError(f"{where}: anonymous: must be true, false or null")
+    if known is None:
+        if source is not None:
+            raise BundleError(f"{where}: anonymous_source: must be null where that is not known")
+        return None, None
+    return known, reading.https(source, f"{where}: anonymous_source")
 
 
 def _countries(value: Any, where: str) -> tuple[str, ...]:

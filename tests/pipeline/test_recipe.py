@@ -145,7 +145,7 @@ def test_an_unsigned_bundle_asks_for_consent(work: Path) -> None:
 def test_the_bundle_holds_what_formats_say(work: Path) -> None:
     found = {p.relative_to(work / "bundle").as_posix() for p in (work / "bundle").rglob("*.*")}
     assert {"model.onnx", "text.json", "tokenizer.json", "manifest.json"} <= found
-    assert {"indicators.json", "resources.json", "advice/en.json"} <= found
+    assert {"indicators.json", "resources.json", "advice/en.json", "guides/en.json"} <= found
     assert sum(p.stat().st_size for p in (work / "bundle").rglob("*.*")) < 25_000_000
 
 

@@ -130,6 +130,51 @@ def test_a_card_without_a_date_says_so(guard: Guard) -> None:
     assert (card.page_date, card.freshness) == (None, "not recently checked")
 
 
+@pytest.mark.parametrize(
+    ("card", "language", "before"),
+    [
+        ("aa-line", "en", ("unknown text", "call text")),
+        ("aa-line", "fr", ("texte unknown", "texte call")),
+        ("aa-line", "de", ("unknown text", "call text")),  # no German: English
+        ("aa-text", "en", ("unknown text", "text text", "call text")),  # as the channels stand
+        ("world-report", "en", ("no text", "call text")),
+    ],
+)
+def test_before_the_tap_stand_anonymity_and_the_traces_of_each_channel(
+    guard: Guard, card: str, language: str, before: tuple[str, ...]
+) -> None:
+    service = next(s for s in guard.book.resources.services if s.id == card)
+    shown = service.card(language, TODAY, "x")
+    assert shown.before == before
+    assert shown.before_title == ("Avant" if language == "fr" else "Before")
+
+
+def test_two_numbers_of_a_kind_leave_their_trace_once(guard: Guard) -> None:
+    service = guard.book.resources.services[0]
+    service = replace(service, channels=service.channels * 2)
+    assert service.card("en", TODAY, "x").before == ("unknown text", "call text")
+
+
+def test_a_card_says_what_it_is_for(guard: Guard) -> None:
+    shown = [s.card("fr", TODAY, "x").use for s in guard.book.resources.services]
+    assert shown == [("texte talk",)] * 2 + [
+        ("texte emergency",),
+        ("texte talk",),
+        ("texte report",),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("today", "stale"),
+    [
+        (date(2026, 6, 30), ["world-talk", "world-report"]),  # no date; of 2025
+        (date(2026, 7, 1), ["aa-line", "aa-text", "bb-police", "world-talk", "world-report"]),
+    ],
+)
+def test_stale_cards_are_listed(guard: Guard, today: date, stale: list[str]) -> None:
+    assert [service.id for service in guard.book.resources.stale(today)] == stale
+
+
 def test_texts_of_a_card_fall_back_to_english(guard: Guard) -> None:
     service = guard.book.resources.services[0]
     service = replace(service, note={"en": "Free.", "fr": "Gratuit."}, hours={})
@@ -176,7 +221,7 @@ def edited(data: bytes, path: str, value: object) -> bytes:
         ("advice/en.json", "levels", {"none": "a"}, "missing"),
         ("advice/en.json", "indicator_names.secrecy", "", "without blanks"),
         ("advice/en.json", "ui.extra", "x", "not known"),
-        ("resources.json", "format", 2, "newer"),
+        ("resources.json", "format", 3, "newer"),
         ("resources.json", "cards", [], "entries"),
         ("resources.json", "cards.1.id", "aa-line", "repeated"),
         ("resources.json", "cards.0.countries", ["gb"], "not well formed"),
@@ -189,7 +234,26 @@ def edited(data: bytes, path: str, value: object) -> bytes:
         ("resources.json", "cards.0.page_date", "2026-02-30", "must be a date"),
         ("resources.json", "cards.0.note", {"fr": "Gratuit."}, "'en' is missing"),
         ("resources.json", "cards.0.verification", "memory", "must be one of"),
+        ("resources.json", "cards.0.anonymous", "yes", "true, false or null"),
+        ("resources.json", "cards.0.anonymous", True, "https"),  # without the page that says so
+        ("resources.json", "cards.4.anonymous", None, "must be null"),
+        ("resources.json", "words.before", {}, "'en' is missing"),
+        ("resources.json", "words.channels.call", {"fr": "L'appel reste."}, "'en' is missing"),
+        ("resources.json", "words.channels.fax", {"en": "x"}, "not known"),
+        ("resources.json", "words.anonymous.maybe", {"en": "x"}, "not known"),
+        ("resources.json", "words.purposes", {"talk": {"en": "x"}}, "missing"),
         ("resources.json", "purposes.threat", ["chat"], "must be one of"),
+        ("guides/en.json", "format", 2, "newer"),
+        ("guides/en.json", "language", "fr", "file's name"),
+        ("guides/en.json", "review", "perfect", "must be one of"),
+        ("guides/en.json", "guides", [], "in this order"),
+        ("guides/en.json", "guides.0.id", "caregiver", "in this order"),
+        ("guides/en.json", "guides.0.id", "before", "must be one of"),
+        ("guides/en.json", "guides.1.sections", [], "1 to 12"),
+        ("guides/en.json", "guides.0.sections.0.lines", [], "1 to 8"),
+        ("guides/en.json", "guides.0.sections.0.heading", "", "without blanks"),
+        ("guides/en.json", "guides.0.sections.0.sources", ["ftp://x"], "https"),
+        ("guides/en.json", "guides.0.sections.0.sources", [], "has no source"),
         ("indicators.json", "format", 2, "newer"),
         ("indicators.json", "indicators.0.id", "swearing", "ids differ"),
         ("indicators.json", "indicators.0.sources", [], "entries"),

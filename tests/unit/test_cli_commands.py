@@ -179,6 +179,46 @@ def test_help_cards(options: list[str], capsys: pytest.CaptureFixture[str]) -> N
     assert "No checked services on file for ZZ" in out and "World-Talk" in out
 
 
+def test_a_help_card_ends_with_what_to_know_before_the_tap(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["help-cards", "--country", "ZZ", *options]) == 0
+    out = capsys.readouterr().out
+    card = out[out.index("World-Report") : out.index("https://www.example.com/privacy")]
+    words = ["report text", "555-0100", "Free.", "Before", "no text", "call text"]
+    assert [card.index(word) for word in words] == sorted(card.index(word) for word in words)
+
+
+def test_cards_to_look_at_again_are_listed(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["help-cards", "--not-recently-checked", *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "world-talk  no date  https://www.example.com/help" in lines
+    assert "world-report  2025-01-01  https://www.example.com/help" in lines
+    assert main(["help-cards", "--not-recently-checked", "--country", "ZZ", *options]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_guide_with_its_sources_and_the_cards_of_a_country(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["guide", "after", "--language", "fr", *options]) == 0
+    out = capsys.readouterr().out
+    words = ["Title after", "Heading after", "Line one.", "https://www.example.com/guide"]
+    assert [out.index(word) for word in words] == sorted(out.index(word) for word in words)
+    assert "caregiver" not in out and "Aa-Text" not in out
+    assert main(["guide", "caregiver", "--country", "aa", *options]) == 0
+    out = capsys.readouterr().out
+    assert out.index("Title caregiver") < out.index("get help") < out.index("Aa-Text")
+
+
+def test_there_is_no_other_guide(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["guide", "before"])
+    assert caught.value.code == 2
+
+
 def test_a_country_has_two_letters(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["help-cards", "--country", "England"])

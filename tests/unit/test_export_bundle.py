@@ -100,6 +100,22 @@ def test_write_bundle_makes_one_that_loads(
     assert guard.conversation("c").observe(sender="peer", text="keep").indicators["secrecy"] > 0.5
 
 
+def test_write_bundle_copies_the_texts_of_every_language(
+    tmp_path: Path, tiny_bundle: Path, tiny_manifest: dict[str, Any]
+) -> None:
+    for folder in ("advice", "guides"):
+        french = (tiny_bundle / folder / "en.json").read_text("utf-8").replace('"en"', '"fr"', 1)
+        (tiny_bundle / folder / "fr.json").write_text(french, "utf-8")
+    tiny_manifest.pop("files")
+    model, tokenizer = ((tiny_bundle / n).read_bytes() for n in ("model.onnx", "tokenizer.json"))
+    table = json.loads((tiny_bundle / "text.json").read_text("utf-8"))
+    target = tmp_path / "written"
+    bundle.write_bundle(target, model, tokenizer, table, tiny_manifest, content=tiny_bundle)
+    guard = Guard.load(target, allow_unsigned=True)
+    assert guard.guide("after", "fr").language == "fr"
+    assert guard.book.words("fr").language == "fr"
+
+
 @pytest.fixture
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A package folder of its own, so that the real one stays as it is."""
@@ -128,6 +144,20 @@ def test_ship_and_reseal_pin_the_manifest(package: Path, tiny_bundle: Path) -> N
     assert cli.main(["reseal"]) == 0
     assert pinned(package)
     Guard.load(shipped, allow_unsigned=True)
+
+
+def test_refresh_gives_an_older_bundle_the_shipped_texts(
+    package: Path, tiny_bundle: Path, make_bundle: Callable[..., Path]
+) -> None:
+    assert cli.main(["ship", str(tiny_bundle)]) == 0
+    older = make_bundle()
+    (older / "guides" / "en.json").unlink()
+    (older / "guides").rmdir()
+    with pytest.raises(BundleError, match=r"guides/en\.json"):
+        Guard.load(older, allow_unsigned=True)
+    assert cli.main(["refresh", str(older)]) == 0
+    assert Guard.load(older, allow_unsigned=True).guide("after", "en").title == "Title after"
+    assert pinned(package)
 
 
 def test_the_commands_make_a_signed_bundle(

@@ -10,8 +10,8 @@ from safelight.resources import HelpCard
 
 
 def card_panel(card: HelpCard, words: Words) -> Panel:
-    """One help card: how to reach it first, then for whom, when, and how surely that is known."""
-    body = Text()
+    """One help card: what for, how to reach it, for whom, when, and what to know before the tap."""
+    body = Text(f"{' · '.join(card.use)}\n", style="dim")
     for channel in card.channels:
         body.append(f"{words.ui[channel.kind]}: ").append(f"{channel.value}\n", style="bold")
     for line in (card.serves, card.hours, card.note):
@@ -19,5 +19,6 @@ def card_panel(card: HelpCard, words: Words) -> Panel:
             body.append(f"{line}\n")
     if card.freshness:
         body.append(f"{card.freshness}\n", style="italic")
-    body.rstrip()
+    body.append(f"{card.before_title}\n", style="dim")
+    body.append("\n".join(f"- {line}" for line in card.before), style="dim")
     return Panel(body, title=Text(card.name), title_align="left", expand=False)
