@@ -7,6 +7,7 @@ import hmac
 import http.client
 import importlib.util
 import json
+import re
 import secrets
 import socket
 import subprocess
@@ -156,13 +157,17 @@ def _wait_for(server: Server) -> None:
 
 @dataclass(frozen=True)
 class Request:
-    """What somebody between the client and the server could see of a request, and more."""
+    """What somebody between the client and the server could see of a request, and more.
+
+    position: of a sync, the number in the stream of room events from which it asks.
+    """
 
     method: str
     path: str
     query: tuple[str, ...]
     headers: tuple[str, ...]
     body: bytes
+    position: int
     whole: bytes = field(repr=False)
 
     @property
@@ -187,12 +192,16 @@ class Wire:
     def url(self) -> str:
         return f"http://{HOST}:{self._http.server_address[1]}"
 
-    def wait_after(self, count: int, *, seconds: float = 60.0) -> None:
-        """Wait for more than `count` requests of which the last is a sync that the server holds."""
+    def position(self) -> int:
+        """How far in the stream of room events the client's latest sync has come; 0 at first."""
+        return self.requests[-1].position if self.requests else 0
+
+    def wait_for(self, position: int, *, seconds: float = 180.0) -> None:
+        """Wait until the client has taken what came up to `position` and the server holds its
+        next sync."""
 
         def listening() -> bool:
-            last = self.requests[-1].path if self.requests else ""
-            return len(self.requests) > count and last.endswith("/sync") and self._open == 1
+            return self._open == 1 and self.position() >= position
 
         with self._moved:
             assert self._moved.wait_for(listening, seconds), "the client did not sync again"
@@ -225,10 +234,14 @@ class Wire:
             def _pass(self) -> None:
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 parts = urlsplit(self.path)
-                query = tuple(key for key, value in parse_qsl(parts.query) if value)
+                asked = dict(parse_qsl(parts.query))
+                since = re.match(r"s(\d+)_", asked.get("since", ""))
                 seen = f"{self.command} {self.path}\n{self.headers}".encode() + body
-                headers = tuple(self.headers.keys())
-                wire._record(Request(self.command, parts.path, query, headers, body, seen))
+                request = Request(
+                    self.command, parts.path, tuple(asked), tuple(self.headers.keys()), body,
+                    int(since[1]) if since and parts.path.endswith("/sync") else 0, seen,
+                )  # fmt: skip
+                wire._record(request)
                 try:
                     upstream = http.client.HTTPConnection(HOST, wire._port, timeout=120)
                     upstream.request(self.command, self.path, body, dict(self.headers))

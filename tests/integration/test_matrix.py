@@ -88,7 +88,7 @@ class Receiver:
         return self._output.read_text(encoding="utf-8")
 
     async def wait_to_show(self, text: str) -> None:
-        for _ in range(600):
+        for _ in range(1800):
             if text in self.shown():
                 return
             assert self.process.poll() is None, self.shown()
@@ -139,17 +139,17 @@ class Phone:
 
 async def chat(lines: Lines, room: str, phones: dict[str, Phone], wire: Any) -> list[Any]:
     """Write the lines, each once the receiver listens again; return the requests it made."""
-    before = wire.settle()
+    before = len(wire.requests)
     for who, text in lines:
-        count = len(wire.requests)
+        position = wire.position()
         await phones[who].say(room, text)
-        await asyncio.to_thread(wire.wait_after, count)
-    wire.settle()
+        await asyncio.to_thread(wire.wait_for, position + 1)
+    await asyncio.to_thread(wire.settle)
     return list(wire.requests[before:])
 
 
 async def rooms_for(phones: dict[str, Phone], wire: Any) -> dict[str, str]:
-    """Three rooms in which everybody has everybody's keys."""
+    """Three rooms in which everybody has everybody's keys, and the receiver has read it all."""
     zoe, sam = phones["zoe"], phones["sam"]
     rooms = {
         name: await zoe.room(name, encrypted=name != "open") for name in ("risky", "calm", "open")
@@ -161,7 +161,11 @@ async def rooms_for(phones: dict[str, Phone], wire: Any) -> dict[str, str]:
     for room in rooms.values():
         for phone in (zoe, sam):
             await phone.say(room, "hello")
-    await asyncio.to_thread(wire.settle)
+    await zoe.say(rooms["open"], CONTROL)
+    await sam.sync()
+    latest = re.match(r"s(\d+)_", sam.nio.next_batch)
+    assert latest is not None
+    await asyncio.to_thread(wire.wait_for, int(latest[1]))
     return rooms
 
 
@@ -229,7 +233,6 @@ async def exchange(folder: Path, server: Any, wire: Any) -> tuple[list[Any], lis
         for phone in phones.values():
             await phone.sign_in()
         rooms = await rooms_for(phones, wire)
-        await phones["zoe"].say(rooms["open"], CONTROL)
         calm = await chat(ordinary(), rooms["calm"], phones, wire)
         warned = await chat(risky(), rooms["risky"], phones, wire)
         await receiver.wait_to_show(URGENT)
