@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 from safelight import Guard
 from safelight.cli.options import INTERRUPTED, USAGE, add_language_options
 from safelight.cli.terminal import output
-from safelight_matrix.client import Arrived, Device, SignInError, adopt, sign_in
+from safelight_matrix.client import Device, SignInError, adopt, sign_in
+from safelight_matrix.events import Arrived
 from safelight_matrix.session import Session, SessionError, load, open_folder
 from safelight_matrix.show import Screen
 from safelight_matrix.watch import Watch

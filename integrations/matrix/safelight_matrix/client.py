@@ -11,8 +11,7 @@ import asyncio
 import logging
 import secrets
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ import aiohttp
 import nio
 from nio.exceptions import EncryptionError
 
+from safelight_matrix.events import Arrived
 from safelight_matrix.session import Session
 
 #: nio's own log quotes events that fail its checks; nothing of a chat may reach a log.
@@ -38,18 +38,6 @@ _TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, TimeoutError)
 
 class SignInError(Exception):
     """The server does not let this device in; one line, no password."""
-
-
-@dataclass(frozen=True)
-class Arrived:
-    """One event of a room, decrypted where that was possible.
-
-    old: it is history, to be replayed. Its repr holds nothing of the chat.
-    """
-
-    room: str
-    event: Mapping[str, Any] = field(repr=False)
-    old: bool
 
 
 async def sign_in(homeserver: str, user: str, password: str, folder: Path) -> Session:

@@ -7,6 +7,7 @@ Fields are those of the Matrix client-server specification 1.13: `m.room.message
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
@@ -28,6 +29,18 @@ _MEDIA = {
 _VOICE = ("org.matrix.msc3245.voice", "m.voice")
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """One event of a room, decrypted where that was possible.
+
+    old: it is history, to be replayed. Its repr holds nothing of the chat.
+    """
+
+    room: str
+    event: Mapping[str, Any] = field(repr=False)
+    old: bool
+
+
 def to_message(event: Mapping[str, Any], me: str) -> Message | None:
     """Return the message that an event is, or None: a reaction, a name, an unread ciphertext.
 
@@ -37,7 +50,8 @@ def to_message(event: Mapping[str, Any], me: str) -> Message | None:
     is left. Never raises on what a server or a sender made up.
     """
     kind, sender = event.get("type"), event.get("sender")
-    if not isinstance(sender, str) or not sender:
+    # A server that calls somebody "self" must not put words into this person's mouth.
+    if not isinstance(kind, str) or not isinstance(sender, str) or not sender.startswith("@"):
         return None
     content = _mapping(event.get("content"))
     found: tuple[str, str | None] | None

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from safelight import Assessment, Conversation, Guard, Level
-from safelight_matrix.client import Arrived
-from safelight_matrix.events import ENCRYPTED, to_message
+from safelight_matrix.events import ENCRYPTED, Arrived, to_message
 from safelight_matrix.show import Screen
 
 
