@@ -97,7 +97,7 @@ class Receiver:
 
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
-        status = self.process.wait(30)
+        status = self.process.wait(180)
         self._file.close()
         return status
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,14 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import nio
 import pytest
+from nio.crypto import OutboundGroupSession
 from rich.console import Console
 
 from safelight import Guard
 from safelight_matrix.cli import main
+from safelight_matrix.client import Device
 from safelight_matrix.events import Arrived, to_message
 from safelight_matrix.session import Session, SessionError, load, open_folder
 from safelight_matrix.show import Screen
@@ -164,6 +168,26 @@ def test_what_cannot_be_read_is_said_once_a_room(guard: Guard) -> None:
     assert shown.getvalue() == before + "Zoe: some messages cannot be read on this device.\n"
 
 
+def test_a_message_whose_key_comes_late_is_read_then(tmp_path: Path) -> None:
+    device = Device(Session(SERVER, SAM, "DEVICE", "syt_secret"), tmp_path, print)
+    key, sender_key, fingerprint = OutboundGroupSession(), "K" * 43, "F" * 43
+    key.mark_as_shared()
+    secret, payload = key.session_key, {"type": "m.room.message", "content": TEXT, "room_id": ROOM}
+    locked = nio.MegolmEvent.from_dict(event({
+        "algorithm": "m.megolm.v1.aes-sha2", "sender_key": sender_key, "session_id": key.id,
+        "device_id": "PHONE", "ciphertext": key.encrypt(json.dumps(payload)),
+    }, "m.room.encrypted"))  # fmt: skip
+    locked.room_id = ROOM
+    device._lock(locked)
+    assert device._unlocked() == []
+    device._nio.olm.create_group_session(sender_key, fingerprint, ROOM, key.id, secret)
+    (found,) = device._unlocked()
+    message = to_message(found.event, SAM)
+    assert (found.room, found.old) == (ROOM, False)
+    assert message is not None and (message.sender, message.text) == (ZOE, "hello")
+    assert device._unlocked() == []
+
+
 def test_a_name_cannot_steer_the_terminal(guard: Guard) -> None:
     watching, shown = watch(guard)
     watching.take(arrived("keep the picture"), "Zoe\x1b[2J")
@@ -249,4 +273,4 @@ def test_the_wheel_is_the_integration_alone(tmp_path: Path) -> None:
     names = zipfile.ZipFile(next(tmp_path.glob("safelight_matrix-*.whl"))).namelist()
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"safelight_matrix"}
     inside = {Path(name).name for name in names if name.startswith("safelight_matrix/")}
-    assert inside == {path.name for path in (project / "safelight_matrix").glob("*.py*")}
+    assert inside == {p.name for p in (project / "safelight_matrix").iterdir() if p.is_file()}
