@@ -55,6 +55,12 @@ def ordinary() -> Lines:
     return [(who, said[who].pop(0)) for who, _ in risky()]
 
 
+def heed_ctrl_c() -> None:
+    """A shell that runs the tests in the background has its children ignore Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 class Receiver:
     """`safelight-matrix` as a process; what it prints is gathered in a file."""
 
@@ -70,6 +76,7 @@ class Receiver:
             "COLUMNS": "300",
             "OMP_NUM_THREADS": "1",
         }
+        heed_ctrl_c()
         given: list[int] = []
         if password is not None:
             reading, writing = os.pipe()
