@@ -11,6 +11,7 @@ from safelight.conversation import Conversation
 from safelight.guard import Guard
 from safelight.reading import BundleError
 from safelight.resources import HelpCard
+from safelight.snapshot import SnapshotError
 from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
 from safelight.why import Moved, Why
 
@@ -26,6 +27,7 @@ __all__ = [
     "Moved",
     "Outputs",
     "Reason",
+    "SnapshotError",
     "Stage",
     "Why",
     "__version__",
