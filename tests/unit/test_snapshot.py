@@ -118,6 +118,10 @@ def test_all_snapshots_have_one_length_and_no_two_are_alike(guard: Guard) -> Non
     assert len({blob[-16:] for blob in blobs}) == len(blobs)
 
 
+def test_the_documented_length(shipped: Guard) -> None:
+    assert len(shipped.conversation("c").snapshot(KEY)) == 73 + 9216 + 4 * 128 == 9801
+
+
 def test_the_format_is_the_documented_one(guard: Guard) -> None:
     """Read here by hand, with HKDF (RFC 5869) out of HMAC, as a port would."""
     chat = told(guard)
