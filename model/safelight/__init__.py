@@ -12,6 +12,7 @@ from safelight.guard import Guard
 from safelight.guides import Guide
 from safelight.reading import BundleError
 from safelight.resources import HelpCard
+from safelight.snapshot import SnapshotError
 from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
 from safelight.why import Moved, Why
 
@@ -28,6 +29,7 @@ __all__ = [
     "Moved",
     "Outputs",
     "Reason",
+    "SnapshotError",
     "Stage",
     "Why",
     "__version__",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,9 @@ class Conversation:
         self.id = id
         #: Replaced as a whole after each message, by the guard.
         self.state = state
+        #: What the person chose for this chat, as JSON values; snapshots keep it for any model.
+        self.choices: Mapping[str, Any] = {}
+        self._restored = False
 
     def observe(
         self,
@@ -66,6 +70,25 @@ class Conversation:
         """
         message = Message(sender, text, media, sent_at, id)
         return self._guard.step([(self, message)], replay=replay)[0]
+
+    def snapshot(self, key: bytes, *, counter: int = 0) -> bytes:
+        """Return what is remembered of this chat, encrypted; Guard.restore takes it back.
+
+        key: 32 bytes that the app keeps, the same for all chats. counter: 0 to 2**63 - 1; one that
+        grows lets `restore` refuse an old snapshot (it can be read without the key). The length
+        tells nothing of the chat. Of a message id or a peer's name of over 64 bytes in UTF-8 only
+        a hash is kept (safelight.snapshot_payload.short). ValueError if an argument is faulty.
+        """
+        return self._guard.snapshot(self, key, counter=counter)
+
+    @property
+    def needs_replay(self) -> bool:
+        """Whether this chat came out of a snapshot that held its choices alone.
+
+        So it is after a new model: let Guard.replay read the app's own history. False from the
+        first message on.
+        """
+        return self._restored and self.messages == 0
 
     @property
     def level(self) -> Level:

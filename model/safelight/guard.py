@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timezone
 from os import PathLike
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safelight import language, reading
+from safelight import language, reading, snapshot
 from safelight.advice import AdviceBook
 from safelight.bundle_files import Bundle, read_pinned, read_signed, read_unsigned
 from safelight.conversation import ChatState, Conversation
@@ -20,12 +20,14 @@ from safelight.indicators import Indicator, parse_indicators
 from safelight.manifest import Manifest
 from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight.policy import decide
+from safelight.snapshot_payload import short
 from safelight.taxonomy import INDICATORS, MEDIA, RISKS
 from safelight.types import SELF, Assessment, Message, Outputs
 from safelight.why import Why, why
 
 #: The bundle that the package carries.
 SHIPPED = Path(__file__).parent / "bundle"
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 
 class Guard:
@@ -40,6 +42,7 @@ class Guard:
         #: id → what it means and its public sources.
         self.indicators: Mapping[str, Indicator] = parse_indicators(files["indicators.json"])
         self._policy = bundle.manifest.policies["standard"]
+        self._model = bytes.fromhex(bundle.manifest.files["model.onnx"].sha256)
         table = reading.parse_json(files["text.json"], "text.json")
         self._graph = Graph(files["model.onnx"], files["tokenizer.json"], table, bundle.manifest)
 
@@ -72,7 +75,7 @@ class Guard:
         return cls(read_unsigned(folder, min_sequence=min_sequence))
 
     def conversation(self, id: str) -> Conversation:
-        """Start a conversation. id: the app's own, kept as it is and used for nothing."""
+        """Start a conversation. id: the app's own, kept as it is; only snapshots use it."""
         return Conversation(self, id, ChatState(np.zeros(self._graph.state_size, np.float32)))
 
     def guide(self, id: str, language: str) -> Guide:
@@ -104,6 +107,50 @@ class Guard:
             chat.state = state
         return [assessment for _, assessment in moved]
 
+    def replay(self, chat: Conversation, messages: Iterable[Message]) -> Assessment | None:
+        """Go on with `chat` through old messages without raising old cards, see `observe`.
+
+        messages: in order, from the app's own history; any iterable, read once. A restored chat
+        needs those that came after its snapshot. Returns the assessment after the last, None
+        where there was none. If one is refused (ValueError), the chat is as before.
+        """
+        before, seen = chat.state, None
+        try:
+            for message in messages:
+                seen = self.step([(chat, message)], replay=True)[0]
+        except BaseException:
+            chat.state = before
+            raise
+        return seen
+
+    def snapshot(self, chat: Conversation, key: bytes, *, counter: int = 0) -> bytes:
+        """Return the snapshot of a chat; see Conversation.snapshot."""
+        self._check_own(chat)
+        return snapshot.seal(
+            chat.state, chat.choices, key, chat_id=chat.id, model=self._model, counter=counter
+        )
+
+    def restore(self, blob: bytes, key: bytes, chat_id: str, min_counter: int = 0) -> Conversation:
+        """Return the conversation that Conversation.snapshot was called on.
+
+        It goes on exactly as that one would have. If the snapshot was made with another model,
+        only its choices are kept, and `needs_replay` of the conversation is True. SnapshotError
+        where the snapshot was changed or cut, is of another chat or key, or has a counter below
+        `min_counter`; ValueError if the key has not 32 bytes.
+        """
+        found = snapshot.unseal(
+            blob,
+            key,
+            chat_id=chat_id,
+            model=self._model,
+            state_size=self._graph.state_size,
+            min_counter=min_counter,
+        )
+        chat = self.conversation(chat_id)
+        chat.state, chat.choices = found.state or chat.state, found.choices
+        chat._restored = True
+        return chat
+
     def why(self, messages: Sequence[Message]) -> Why | None:
         """What the level after the last of `messages`, the whole chat so far, rests on.
 
@@ -113,8 +160,7 @@ class Guard:
         return why(self, messages)
 
     def _prepared(self, chat: Conversation, message: Message) -> Step:
-        if chat._guard is not self:
-            raise ValueError("the conversation was started by another guard")
+        self._check_own(chat)
         _check(message)
         return Step(
             chunks=self._graph.encode(message.text, message.media),
@@ -122,6 +168,10 @@ class Guard:
             gap_s=_gap(chat.state.last_sent_at, message.sent_at),
             state=chat.state.hidden,
         )
+
+    def _check_own(self, chat: Conversation) -> None:
+        if chat._guard is not self:
+            raise ValueError("the conversation was started by another guard")
 
     def _moved(
         self,
@@ -133,7 +183,7 @@ class Guard:
     ) -> tuple[ChatState, Assessment]:
         message_id = f"m{old.messages}" if message.id is None else message.id
         policy, level, stage, reasons = decide(
-            old.policy, self._policy, message.sender, message_id, outputs
+            old.policy, self._policy, short(message.sender), message_id, outputs
         )
         risks = tuple(float(risk) for risk in outputs.risks)
         rule = self.manifest.language
@@ -174,4 +224,5 @@ def _gap(before: datetime | None, now: datetime | None) -> float:
     """Return seconds since the previous message, -1 when unknown or first, never else negative."""
     if before is None or now is None:
         return -1.0
-    return max((now - before).total_seconds(), 0.0)
+    # By UTC: two times in one time zone would be subtracted as the clocks on the wall show them.
+    return max(((now - _EPOCH) - (before - _EPOCH)).total_seconds(), 0.0)

@@ -41,12 +41,12 @@ class PolicyState:
     below: messages in a row below the leave threshold of `level`. peers: name → indicator id →
     Seen; entries whose tally fell below tally_min are gone. cues: cue id → decayed tally, 1 when
     just seen. raised_by: the peers whose indicators raised the level.
-    The names of peers stay out of the repr.
+    Names and ids stay out of the repr.
     """
 
     level: Level = Level.NONE
     stage: Stage = Stage.NONE
-    reasons: tuple[Reason, ...] = ()
+    reasons: tuple[Reason, ...] = field(default=(), repr=False)
     below: int = 0
     messages: int = 0
     peers: Mapping[str, Mapping[str, Seen]] = field(default_factory=dict, repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 import pytest
@@ -14,6 +14,20 @@ from safelight import Assessment, Conversation, Guard, Level, Message, Reason, S
 from safelight.guard import _gap
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=timezone.utc)
+
+
+class Wall(tzinfo):
+    """A time zone whose clocks go back an hour: by `fold`, like those of zoneinfo."""
+
+    def utcoffset(self, at: datetime | None) -> timedelta:
+        return timedelta(hours=1 if at is not None and at.fold else 2)
+
+    def dst(self, at: datetime | None) -> timedelta:
+        return self.utcoffset(at) - timedelta(hours=1)
+
+
+WALL = Wall()
+BACK_AT_TWO = datetime(2026, 10, 25, 2, 10, tzinfo=WALL, fold=1)
 #: sender, text → level, changed, stage
 STORY = [
     ("peer", "hello how are you", "none", False, "none"),
@@ -91,6 +105,8 @@ def test_a_name_makes_no_difference_to_the_model(guard: Guard) -> None:
         (NOON, NOON - timedelta(minutes=1), 0.0),
         (NOON, NOON.astimezone(timezone(timedelta(hours=9))), 0.0),
         (NOON, NOON + timedelta(days=400, milliseconds=500), 400 * 86400 + 0.5),
+        # The night on which clocks go back from 3 to 2: 02:30 and then 02:10 again.
+        (datetime(2026, 10, 25, 2, 30, tzinfo=WALL), BACK_AT_TWO, 2400.0),
     ],
 )
 def test_gaps(before: datetime | None, now: datetime | None, gap: float) -> None:
