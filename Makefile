@@ -44,6 +44,7 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@echo "== evaluation report"
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training evaluate $(BUNDLE) --check
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
+	@$(PY) -m safelight_training recontact --check
 
 audit: environment-dev ## what the written data holds, to docs/data
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))

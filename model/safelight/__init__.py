@@ -10,6 +10,7 @@ from safelight.advice import Advice
 from safelight.conversation import Conversation
 from safelight.guard import Guard
 from safelight.reading import BundleError
+from safelight.recontact import Hint, Recontact, RecontactError
 from safelight.resources import HelpCard
 from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
 from safelight.why import Moved, Why
@@ -21,11 +22,14 @@ __all__ = [
     "Conversation",
     "Guard",
     "HelpCard",
+    "Hint",
     "Level",
     "Message",
     "Moved",
     "Outputs",
     "Reason",
+    "Recontact",
+    "RecontactError",
     "Stage",
     "Why",
     "__version__",

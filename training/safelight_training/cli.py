@@ -1,4 +1,6 @@
-"""Commands: generate, audit, agreement, corpora, recipe, teacher, evaluate, independent, peers."""
+"""Commands: generate, audit, agreement, corpora, recipe, teacher, evaluate, independent, peers,
+recontact.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
     from .data import agreement, audit_command, generate_command
     from .evaluation import command as evaluate_command
-    from .evaluation import independent, peers
+    from .evaluation import independent, peers, recontact
 
     parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -52,6 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
     others = commands.add_parser("peers", help="what others do, trained and judged beside a bundle")
     peers.add_arguments(others)
     others.set_defaults(run=peers.run)
+    again = commands.add_parser("recontact", help="how often the recontact hint is wrong")
+    recontact.add_arguments(again)
+    again.set_defaults(run=recontact.run)
     args = parser.parse_args(arguments)
     return int(args.run(args))
 
