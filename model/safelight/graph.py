@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
@@ -55,7 +55,7 @@ class Step:
     seconds since the previous message, -1 unknown. state: (state_size,) float32, zeros at first.
     """
 
-    chunks: Sequence[Sequence[int]]
+    chunks: Sequence[Sequence[int]] = field(repr=False)  # token ids can be read back
     from_self: bool
     gap_s: float
     state: NDArray[np.float32]
