@@ -7,7 +7,7 @@ WORK ?= build
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe retrain smoke report peers benchmark clean
+.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,7 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@echo "== evaluation report"
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training evaluate $(BUNDLE) --check
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
+	@$(PY) -m safelight_training recontact --check
 
 audit: environment-dev ## what the written data holds, to docs/data
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))
@@ -72,6 +73,9 @@ peers: environment-dev ## what others do, trained and judged beside the shipped 
 
 benchmark: environment-dev ## size and speed of the shipped bundle, to docs/benchmarks
 	@$(PY) -m safelight_export benchmark $(BUNDLE)
+
+soak: environment ## a million hostile texts and 100,000 damaged exports (COUNT=n for fewer texts)
+	@OMP_NUM_THREADS=1 $(PY) tools/soak.py $(if $(COUNT),--count $(COUNT))
 
 clean: ## remove what was built and installed
 	rm -rf $(VENV) $(WORK) dist

@@ -11,6 +11,7 @@ from safelight.conversation import Conversation
 from safelight.guard import Guard
 from safelight.guides import Guide
 from safelight.reading import BundleError
+from safelight.recontact import Hint, Recontact, RecontactError
 from safelight.resources import HelpCard
 from safelight.snapshot import SnapshotError
 from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
@@ -24,11 +25,14 @@ __all__ = [
     "Guard",
     "Guide",
     "HelpCard",
+    "Hint",
     "Level",
     "Message",
     "Moved",
     "Outputs",
     "Reason",
+    "Recontact",
+    "RecontactError",
     "SnapshotError",
     "Stage",
     "Why",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Protocol
 
@@ -55,7 +55,7 @@ class Step:
     seconds since the previous message, -1 unknown. state: (state_size,) float32, zeros at first.
     """
 
-    chunks: Sequence[Sequence[int]]
+    chunks: Sequence[Sequence[int]] = field(repr=False)  # token ids can be read back
     from_self: bool
     gap_s: float
     state: NDArray[np.float32]
@@ -79,7 +79,7 @@ class Graph:
         _warn_of_telemetry()
         self.state_size = manifest.state_size
         self._max_tokens, self._max_chunks = manifest.max_tokens, manifest.max_chunks
-        self._preparer = TextPreparer(text_table)
+        self.preparer = TextPreparer(text_table)
         self._tokenizer = _tokenizer(tokenizer_json)
         self._empty = self._empty_id()
         self._session = _session(model, threads)
@@ -90,7 +90,7 @@ class Graph:
 
     def encode(self, message_text: str, media: str | None = None) -> list[list[int]]:
         """Return 1 to max_chunks chunks of 1 to max_tokens token ids, in reading order."""
-        prepared = self._preparer.prepare(message_text, media)
+        prepared = self.preparer.prepare(message_text, media)
         ids = self._tokenizer.encode(prepared).ids  # framed by <s> and </s>, where it says so
         return split_chunks(ids or [self._empty], self._max_tokens, self._max_chunks)
 
@@ -143,7 +143,7 @@ class Graph:
         return [part[0] for part in found]
 
     def _empty_id(self) -> int:
-        for token in self._preparer.empty:
+        for token in self.preparer.empty:
             found = self._tokenizer.token_to_id(token)
             if found is not None:
                 return int(found)

@@ -20,6 +20,7 @@ from safelight.indicators import Indicator, parse_indicators
 from safelight.manifest import Manifest
 from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight.policy import decide
+from safelight.recontact import Recontact
 from safelight.snapshot_payload import short
 from safelight.taxonomy import INDICATORS, MEDIA, RISKS
 from safelight.types import SELF, Assessment, Message, Outputs
@@ -158,6 +159,13 @@ class Guard:
         a dozen times. ValueError where a message is faulty.
         """
         return why(self, messages)
+
+    def recontact(self, key: bytes, stored: bytes | None = None) -> Recontact:
+        """The people that the user blocked, for hints about new contacts; see safelight.recontact.
+
+        key: 32 bytes of the app's. stored: what Recontact.to_bytes gave, None to start anew.
+        """
+        return Recontact(self._graph.preparer, key, stored)
 
     def _prepared(self, chat: Conversation, message: Message) -> Step:
         self._check_own(chat)

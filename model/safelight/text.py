@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from safelight import reading
@@ -60,10 +60,11 @@ class TextPreparer:
             reading.exact_keys(found["tokens"], (*MEDIA, *PATTERNS), f"{_WHERE}: tokens"), "tokens"
         )
         self._media = {kind: tokens[kind] for kind in MEDIA}
-        self._patterns = tuple(
-            (_pattern(sources[name], f"{_WHERE}: patterns.{name}", groups=1), tokens[name])
+        self._tokens = tokens
+        self._patterns = {
+            name: _pattern(sources[name], f"{_WHERE}: patterns.{name}", groups=1)
             for name in PATTERNS
-        )
+        }
         #: Tokens that may stand for a message without any, the preferred first.
         self.empty = tuple(
             reading.text(token, f"{_WHERE}: empty")
@@ -82,12 +83,26 @@ class TextPreparer:
         text = self._apart(text)  # before the reserved words: letters set apart could spell one
         for literal, replacement in self._reserved.items():
             text = text.replace(literal, replacement)
-        for pattern, token in self._patterns:
-            text = pattern.sub(rf"\g<1>{token}", text)
+        for name, pattern in self._patterns.items():
+            text = pattern.sub(rf"\g<1>{self._tokens[name]}", text)
         text = self._leet(text)  # after the patterns: amounts and addresses hold digits too
         if media is None:
             return text
         return f"{self._media[media]} {text}" if text else self._media[media]
+
+    def folded(self, text: str) -> str:
+        """Return `text` in NFKC with every look-alike folded, not those of Latin words alone.
+
+        For comparing names and addresses, never for the model. Not cut; case stays.
+        """
+        text = _SURROGATES.sub("\ufffd", text).translate(self._invisible)
+        text = unicodedata.normalize("NFKC", text).translate(self._invisible)
+        return unicodedata.normalize("NFKC", text.translate(self._confusables))
+
+    def found(self, name: str, text: str) -> Iterator[str]:
+        """Yield what the pattern `name` (one of PATTERNS) would replace in a folded text."""
+        for match in self._patterns[name].finditer(text):
+            yield match.group()[len(match.group(1)) :]
 
     def _cut(self, text: str) -> str:
         # Invisible code points are gone by now: padding with them cannot push the words out.

@@ -1,5 +1,6 @@
 """No socket and no stray file: the runtime at work for 90 seconds, `CI` unset, an empty home.
 
+The kernel ends the process at the first socket, file or folder that any part of it makes anywhere.
 Newer ONNX Runtimes stay quiet under CI=true and open their sockets late; hence both.
 """
 
@@ -53,5 +54,7 @@ def test_runtime_opens_no_socket_and_writes_no_file_in_90_seconds(tmp_path: Path
 
 
 @linux
-def test_the_filter_would_catch_a_socket(tmp_path: Path) -> None:
-    assert run(tmp_path, "0", "--open-socket").returncode == -signal.SIGSYS
+@pytest.mark.parametrize("act", ["--open-socket", "--new-file", "--new-folder"])
+def test_the_filter_would_catch_a_socket_and_a_new_file_anywhere(tmp_path: Path, act: str) -> None:
+    assert run(tmp_path, "0", act).returncode == -signal.SIGSYS
+    assert tree(tmp_path) == ["cwd", "home", "tmp"]

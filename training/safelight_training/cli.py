@@ -1,5 +1,5 @@
 """Commands: generate, audit, agreement, corpora, recipe, teacher, ablate, evaluate, independent,
-peers."""
+peers, recontact."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def main(arguments: list[str] | None = None) -> int:
     from . import ablate
     from .data import agreement, audit_command, generate_command
     from .evaluation import command as evaluate_command
-    from .evaluation import independent, peers
+    from .evaluation import independent, peers, recontact
 
     parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
@@ -66,6 +66,9 @@ def main(arguments: list[str] | None = None) -> int:
     others = commands.add_parser("peers", help="what others do, trained and judged beside a bundle")
     peers.add_arguments(others)
     others.set_defaults(run=peers.run)
+    again = commands.add_parser("recontact", help="how often the recontact hint is wrong")
+    recontact.add_arguments(again)
+    again.set_defaults(run=recontact.run)
     args = parser.parse_args(arguments)
     return int(args.run(args))
 
