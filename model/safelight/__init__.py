@@ -8,17 +8,23 @@ seen = chat.observe(sender="peer", text="…")
 from safelight._version import __version__
 from safelight.advice import Advice
 from safelight.conversation import Conversation
+from safelight.friction import Arrival, Arrive, Friction, Send
 from safelight.guard import Guard
 from safelight.reading import BundleError
 from safelight.resources import HelpCard
-from safelight.types import Assessment, Level, Message, Outputs, Reason, Stage
+from safelight.settings import Settings
+from safelight.types import Assessment, Form, Level, Message, Outputs, Reason, Stage
 from safelight.why import Moved, Why
 
 __all__ = [
     "Advice",
+    "Arrival",
+    "Arrive",
     "Assessment",
     "BundleError",
     "Conversation",
+    "Form",
+    "Friction",
     "Guard",
     "HelpCard",
     "Level",
@@ -26,6 +32,8 @@ __all__ = [
     "Moved",
     "Outputs",
     "Reason",
+    "Send",
+    "Settings",
     "Stage",
     "Why",
     "__version__",

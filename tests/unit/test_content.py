@@ -18,6 +18,7 @@ from safelight.resources import PURPOSES, STAGE_KEYS, parse_resources
 from safelight.taxonomy import INDICATORS
 
 BUNDLE = Path(safelight.__file__).parent / "bundle"
+FRICTION = json.loads((BUNDLE.parent / "words" / "friction.json").read_text("utf-8"))["languages"]
 LANGUAGES = tuple(sorted(path.stem for path in (BUNDLE / "advice").glob("*.json")))
 LINTED = ("en", "fr")
 
@@ -47,6 +48,13 @@ def stage_text(language: str, stage: str) -> str:
     return plain(" ".join(stage_texts(language, stage)))
 
 
+def asked_texts(language: str) -> list[str]:
+    """The neutral line and the questions of friction."""
+    words = FRICTION[language]
+    asks = [*words["send"].values(), *words["arrive"].values()]
+    return [words["line"], words["stay"], *(ask[key] for ask in asks for key in ask)]
+
+
 def own_texts(language: str) -> Iterator[str]:
     """Every text that Safelight itself says in a language; names of services and pages are not."""
     words = ADVICE[language]
@@ -61,6 +69,7 @@ def own_texts(language: str) -> Iterator[str]:
     for entry in ENTRIES:
         yield entry["name"][language]
         yield entry["description"][language]
+    yield from asked_texts(language)
 
 
 # Structure ------------------------------------------------------------------------------------
@@ -283,6 +292,7 @@ def clauses() -> list[str]:
 READ = {
     **{f"stage {stage}": stage_texts("en", stage) for stage in STAGE_KEYS},
     "indicator names": clauses(),
+    "questions before sending": asked_texts("en"),
     "notes on cards": [card["note"]["en"] for card in CARDS if card["note"]],
 }
 

@@ -14,6 +14,7 @@ from safelight.cli.options import (
     UsageError,
     add_bundle_options,
     add_language_options,
+    add_sensitivity_option,
     load_guard,
 )
 from safelight.cli.problems import Problems
@@ -62,6 +63,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--why", action="store_true", help="name the messages that the level at the end rests on"
     )
     parser.add_argument("--show-text", action="store_true", help="repeat the text of messages")
+    add_sensitivity_option(parser)
     add_language_options(parser)
     add_bundle_options(parser)
     parser.set_defaults(run=run)
@@ -73,6 +75,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("standard input can be read only once")
     sources = [_open(path) for path in args.files]
     guard = load_guard(args)
+    guard.sensitivity = args.sensitivity
     # Who is who is settled for all files before anything is printed.
     owners = [_owner(opened, args) for opened in sources]
     report: Report
