@@ -285,13 +285,14 @@ def test_a_batch_is_judged_by_one_value(guard: Guard) -> None:
     try:
         with ThreadPoolExecutor(1) as pool:
             pool.submit(switch)
-            for _ in range(150):
-                found = guard.step([(chat, Message("peer", "hello")) for chat in chats])
-                assert len({one.form for one in found}) == 1
-            done.set()
+            try:
+                batch = [(chat, Message("peer", "hello")) for chat in chats]
+                found = [guard.step(batch) for _ in range(150)]
+            finally:
+                done.set()
     finally:
-        done.set()
         sys.setswitchinterval(before)
+    assert {len({one.form for one in row}) for row in found} == {1}
     assert len({chat.messages for chat in chats}) == 1
 
 
