@@ -292,7 +292,11 @@ def clauses() -> list[str]:
 READ = {
     **{f"stage {stage}": stage_texts("en", stage) for stage in STAGE_KEYS},
     "indicator names": clauses(),
-    "questions before sending": asked_texts("en"),
+    **{
+        f"question {part} {kind}": [ask["title"], ask["text"]]
+        for part in ("send", "arrive")
+        for kind, ask in FRICTION["en"][part].items()
+    },
     "notes on cards": [card["note"]["en"] for card in CARDS if card["note"]],
 }
 

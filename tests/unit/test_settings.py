@@ -249,25 +249,23 @@ def test_choices_are_one_frozen_value_that_an_app_can_bring_back(guard: Guard) -
     assert guard.settings == Settings() != kept
 
 
-def test_changes_of_two_threads_both_hold(guard: Guard) -> None:
-    """A thread's last change must never be undone by another's: each reads back its own."""
-    start, rounds = threading.Barrier(2), 4000
+def test_a_change_made_during_another_is_not_lost(guard: Guard) -> None:
+    """The second begins while the first is being checked: one waits for the other, both hold."""
+    second = threading.Thread(target=setattr, args=(guard, "friction", False))
 
-    def toggle(name: str) -> int:
-        start.wait()
-        lost = 0
-        for i in range(rounds):
-            setattr(guard, name, i % 2 == 0)
-            lost += getattr(guard, name) != (i % 2 == 0)
-        return lost
+    class Slow(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
 
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        with ThreadPoolExecutor(2) as pool:
-            assert list(pool.map(toggle, ("discreet", "friction"))) == [0, 0]
-    finally:
-        sys.setswitchinterval(before)
+        def __eq__(self, other: object) -> bool:
+            if second.ident is None:
+                second.start()
+                second.join(0.5)  # time to overtake, if nothing holds it
+            return str.__eq__(self, other)
+
+    guard.sensitivity = Slow("low")
+    second.join()
+    assert guard.settings == Settings(sensitivity="low", friction=False)
 
 
 def test_a_batch_is_judged_by_one_value(guard: Guard) -> None:

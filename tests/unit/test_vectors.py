@@ -229,6 +229,7 @@ def test_this_was_fine() -> None:
             if step.get("fine"):
                 state = this_was_fine(state)
             else:
+                assert step["id"] == f"m{state.messages}", (case["why"], i)
                 outputs = outputs_of(step)
                 state = decide(state, config, step["sender"], step["id"], outputs)[0]
                 told = [[reason.message_id, reason.indicator] for reason in state.reasons]
