@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from safelight.policy import PolicyState
+from safelight import friction
+from safelight.friction import Arrival, Friction
+from safelight.policy import PolicyState, this_was_fine
+from safelight.settings import asking_level, shown
 from safelight.taxonomy import RISKS
-from safelight.types import Assessment, Level, Message, Stage
+from safelight.types import Assessment, Form, Level, Message, Stage
 
 if TYPE_CHECKING:
     from safelight.guard import Guard
@@ -43,8 +46,7 @@ class Conversation:
         self.id = id
         #: Replaced as a whole after each message, by the guard.
         self.state = state
-        #: What the person chose for this chat, as JSON values; snapshots keep it for any model.
-        self.choices: Mapping[str, Any] = {}
+        self._muted = False
         self._restored = False
 
     def observe(
@@ -93,12 +95,17 @@ class Conversation:
     @property
     def level(self) -> Level:
         """The level that is shown now."""
-        return self.state.policy.level
+        return self._shown()[0]
+
+    @property
+    def form(self) -> Form:
+        """How to show the level now."""
+        return self._shown()[1]
 
     @property
     def stage(self) -> Stage:
         """The stage that picks the advice now."""
-        return self.state.policy.stage
+        return self.state.policy.stage if self.level else Stage.NONE
 
     @property
     def risks(self) -> dict[str, float]:
@@ -109,6 +116,71 @@ class Conversation:
     def messages(self) -> int:
         """How many messages were observed, replayed ones included."""
         return self.state.messages
+
+    def before_send(self, kind: str, language: str = "en") -> Friction:
+        """Say whether to ask before something is sent, and in which words.
+
+        kind: one of friction.SENDING: "text", "image", "video", "location", "payment" …
+        (ValueError otherwise). The app asks on this screen and then does what the person says;
+        nothing is sent, held back or marked meanwhile.
+        """
+        words, settings = self._guard._ask_words(language), self._guard.settings
+        policy = self.state.policy
+        level = asking_level(policy.level, settings, self._muted)
+        return friction.before_send(words, kind, level, policy.stage, discreet=settings.discreet)
+
+    def on_arrival(self, kind: str, language: str = "en") -> Arrival:
+        """Say how to show something of a peer that was fetched and acknowledged as usual.
+
+        kind: as in before_send. The cover is on this screen alone, and one tap takes it off.
+        """
+        words, settings = self._guard._ask_words(language), self._guard.settings
+        policy = self.state.policy
+        level = asking_level(policy.level, settings, self._muted)
+        return friction.on_arrival(words, kind, level, policy.stage, discreet=settings.discreet)
+
+    @property
+    def muted(self) -> bool:
+        """Whether this chat is muted; a snapshot keeps it, otherwise the app does."""
+        return self._muted
+
+    @property
+    def choices(self) -> dict[str, Any]:
+        """What the person chose for this chat, as JSON values; snapshots keep it for any model."""
+        return {"muted": self._muted}
+
+    @choices.setter
+    def choices(self, kept: Mapping[str, Any]) -> None:
+        self._muted = kept.get("muted") is True
+
+    def mute(self) -> None:
+        """Show no notice and no warning in this chat, ask nothing; urgent is one closed line.
+
+        The chat is still read. A level that was hidden is shown after `unmute` without a new card.
+        """
+        self._muted = True
+
+    def unmute(self) -> None:
+        """Show everything in this chat again."""
+        self._muted = False
+
+    def this_was_fine(self) -> None:
+        """What was noticed so far no longer counts; see policy.this_was_fine.
+
+        Tells nobody and teaches nothing. A replay knows of it only if the app, which keeps after
+        which message it was said, calls it there again.
+        """
+        self.state = replace(self.state, policy=this_was_fine(self.state.policy))
+
+    def wipe(self) -> None:
+        """Forget all that Safelight knows of this chat. Messages are the app's, and untouched.
+
+        A mute stays: it is a choice, not something found. A snapshot is the app's to erase.
+        """
+        self.state = self._guard._fresh()
+
+    def _shown(self) -> tuple[Level, Form]:
+        return shown(self.state.policy.level, self._guard.settings, self._muted)
 
     def __repr__(self) -> str:
         return f"Conversation(messages={self.messages}, level={self.level.label})"

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timezone
 from os import PathLike
 from pathlib import Path
+from threading import Lock
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +17,7 @@ from safelight import language, reading, snapshot
 from safelight.advice import AdviceBook
 from safelight.bundle_files import Bundle, read_pinned, read_signed, read_unsigned
 from safelight.conversation import ChatState, Conversation
+from safelight.friction_words import WHERE, AskWords, parse_ask_book
 from safelight.graph import Graph, Step
 from safelight.guides import Guide, GuideBook
 from safelight.indicators import Indicator, parse_indicators
@@ -21,18 +25,25 @@ from safelight.manifest import Manifest
 from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight.policy import decide
 from safelight.recontact import Recontact
+from safelight.settings import Settings, shown
 from safelight.snapshot_payload import short
 from safelight.taxonomy import INDICATORS, MEDIA, RISKS
-from safelight.types import SELF, Assessment, Message, Outputs
+from safelight.types import SELF, Assessment, Form, Level, Message, Outputs, Stage
 from safelight.why import Why, why
 
 #: The bundle that the package carries.
 SHIPPED = Path(__file__).parent / "bundle"
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_WORDS = Path(__file__).parent / WHERE
 
 
 class Guard:
-    """A loaded bundle. Immutable, so that threads may share it; a conversation is one caller's."""
+    """A loaded bundle and the choices of the person using the phone.
+
+    Threads may share it: the bundle does not change, and the choices are one frozen value that is
+    swapped as a whole; each step goes by those that held when it began. A conversation is one
+    caller's. No choice is written anywhere: the app keeps `settings` and sets them at the start.
+    """
 
     def __init__(self, bundle: Bundle) -> None:
         """Build from a bundle that was read and trusted; most callers want Guard.load."""
@@ -42,8 +53,9 @@ class Guard:
         self._guides = GuideBook.from_files(files)
         #: id → what it means and its public sources.
         self.indicators: Mapping[str, Indicator] = parse_indicators(files["indicators.json"])
-        self._policy = bundle.manifest.policies["standard"]
         self._model = bytes.fromhex(bundle.manifest.files["model.onnx"].sha256)
+        self._asks = parse_ask_book(_WORDS.read_bytes())
+        self._settings, self._changing = Settings(), Lock()
         table = reading.parse_json(files["text.json"], "text.json")
         self._graph = Graph(files["model.onnx"], files["tokenizer.json"], table, bundle.manifest)
 
@@ -75,9 +87,79 @@ class Guard:
             raise ValueError("a bundle from elsewhere needs key=… or allow_unsigned=True")
         return cls(read_unsigned(folder, min_sequence=min_sequence))
 
+    @property
+    def settings(self) -> Settings:
+        """The choices that hold now, for an app to keep; set them to bring them back."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, chosen: Settings) -> None:
+        if not isinstance(chosen, Settings):
+            raise ValueError("settings must be Settings")
+        with self._changing:
+            self._settings = chosen
+
+    def off(self) -> None:
+        """Hide everything and read nothing, until `on`; the chats stay as they are.
+
+        Messages may still be observed; they are skipped. Once on again, a chat goes on from what
+        it knew; observed with replay=True, the messages of the time between bring it to exactly
+        where it would be had the guard been on.
+        """
+        self._change(on=False)
+
+    def on(self) -> None:
+        """Read and show again; see `off`."""
+        self._change(on=True)
+
+    @property
+    def sensitivity(self) -> str:
+        """ "low", "standard" or "high": the policy by which the next message is judged."""
+        return self._settings.sensitivity
+
+    @sensitivity.setter
+    def sensitivity(self, chosen: str) -> None:
+        self._change(sensitivity=chosen)
+
+    @property
+    def discreet(self) -> bool:
+        """Whether cards are closed to one neutral line. A lock screen shows that line only."""
+        return self._settings.discreet
+
+    @discreet.setter
+    def discreet(self, chosen: bool) -> None:
+        self._change(discreet=chosen)
+
+    @property
+    def friction(self) -> bool:
+        """Whether to ask before sending, and to cover what arrives, where a level is shown."""
+        return self._settings.friction
+
+    @friction.setter
+    def friction(self, chosen: bool) -> None:
+        self._change(friction=chosen)
+
+    def _change(self, **chosen: Any) -> None:
+        with self._changing:  # two changes at once must both hold
+            self._settings = replace(self._settings, **chosen)
+
+    def line(self, language: str, *, in_chat: bool = False) -> str:
+        """Return the neutral closed line, which says at every level no more than that there is one.
+
+        in_chat: the line to which a card is closed (Form.LINE); otherwise all that a lock screen
+        may show.
+        """
+        return self.book.words(language).ui["muted_urgent" if in_chat else "discreet"]
+
+    def _ask_words(self, language: str) -> AskWords:
+        return self._asks.words(language)
+
     def conversation(self, id: str) -> Conversation:
         """Start a conversation. id: the app's own, kept as it is; only snapshots use it."""
-        return Conversation(self, id, ChatState(np.zeros(self._graph.state_size, np.float32)))
+        return Conversation(self, id, self._fresh())
+
+    def _fresh(self) -> ChatState:
+        return ChatState(np.zeros(self._graph.state_size, np.float32))
 
     def guide(self, id: str, language: str) -> Guide:
         """Return a page of fixed text, which knows nothing of any chat.
@@ -98,10 +180,17 @@ class Guard:
         chats = [chat for chat, _ in batch]
         if len({id(chat) for chat in chats}) != len(chats):
             raise ValueError("a conversation stands twice in the batch")
+        settings = self._settings
+        for chat, message in batch:
+            if chat._guard is not self:
+                raise ValueError("the conversation was started by another guard")
+            _check(message)
+        if not settings.on:
+            return [self._unread() for _ in batch]
         steps = [self._prepared(chat, message) for chat, message in batch]
         outputs, hidden = self._graph.step(steps)
         moved = [
-            self._moved(chat.state, message, found, row, replay)
+            self._moved(chat, message, found, row, settings, replay)
             for (chat, message), found, row in zip(batch, outputs, hidden, strict=True)
         ]
         for chat, (state, _) in zip(chats, moved, strict=True):
@@ -168,8 +257,6 @@ class Guard:
         return Recontact(self._graph.preparer, key, stored)
 
     def _prepared(self, chat: Conversation, message: Message) -> Step:
-        self._check_own(chat)
-        _check(message)
         return Step(
             chunks=self._graph.encode(message.text, message.media),
             from_self=message.sender == SELF,
@@ -183,16 +270,20 @@ class Guard:
 
     def _moved(
         self,
-        old: ChatState,
+        chat: Conversation,
         message: Message,
         outputs: Outputs,
         hidden: NDArray[np.float32],
+        settings: Settings,
         replay: bool,
     ) -> tuple[ChatState, Assessment]:
+        old, config = chat.state, self.manifest.policies[settings.sensitivity]
         message_id = f"m{old.messages}" if message.id is None else message.id
         policy, level, stage, reasons = decide(
-            old.policy, self._policy, short(message.sender), message_id, outputs
+            old.policy, config, short(message.sender), message_id, outputs
         )
+        before, _ = shown(old.policy.level, settings, chat.muted)
+        level, form = shown(level, settings, chat.muted)
         risks = tuple(float(risk) for risk in outputs.risks)
         rule = self.manifest.language
         foreign = language.evidence(rule, old.foreign, message.text, outputs.languages)
@@ -200,18 +291,21 @@ class Guard:
         found = zip(INDICATORS, (float(p) for p in outputs.indicators), strict=True)
         return state, Assessment(
             level=level,
-            changed=not replay and level != old.policy.level,
-            stage=stage,
+            changed=not replay and level != before,
+            stage=stage if level else Stage.NONE,
             risks=dict(zip(RISKS, risks, strict=True)),
             indicators={
-                name: p
-                for name, p in found
-                if message.sender != SELF and p >= self._policy.present[name]
+                name: p for name, p in found if message.sender != SELF and p >= config.present[name]
             },
-            reasons=reasons,
+            reasons=reasons if level else (),
             supported_language=language.supported(rule, foreign),
             book=self.book,
+            form=form,
         )
+
+    def _unread(self) -> Assessment:
+        none, risks = Level.NONE, dict.fromkeys(RISKS, 0.0)
+        return Assessment(none, False, Stage.NONE, risks, {}, (), None, self.book, Form.OFF)
 
 
 def _check(message: Message) -> None:

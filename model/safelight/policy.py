@@ -13,7 +13,7 @@ from safelight.policy_config import DIRECT, PolicyConfig
 from safelight.taxonomy import CUES, INDICATORS
 from safelight.types import SELF, Level, Outputs, Reason, Stage
 
-__all__ = ["PolicyConfig", "PolicyState", "Seen", "decide"]
+__all__ = ["PolicyConfig", "PolicyState", "Seen", "decide", "this_was_fine"]
 
 MAX_REASONS = 6
 _THREAT = ("share_threat", "payment_demand", "deadline", "hacked_claim", "fabricated_image")
@@ -79,6 +79,19 @@ def decide(
         reasons = _reasons(config, seen)
     after = PolicyState(level, stage, reasons, below, state.messages + 1, peers, cues, raised_by)
     return after, level, stage, reasons
+
+
+def this_was_fine(state: PolicyState) -> PolicyState:
+    """Return the state after the person said that what was noticed so far was fine.
+
+    The level falls to NONE at once, and every indicator of every peer is forgotten. From here on
+    `notice` needs an indicator that is not weak in a later message, `warning` a progression of
+    later messages, `urgent` a later critical indicator (a demand again only beside a threat that
+    is later too) or a later direct one: a new threat raises at once, whatever was said before.
+    The owner's cues stay: they raise nothing, and still pick the advice if something new does.
+    The risks of the model are not touched, so that new signs count with all that came before.
+    """
+    return PolicyState(messages=state.messages, cues=state.cues)
 
 
 def _shown(config: PolicyConfig, sender: str, outputs: Outputs) -> dict[str, float]:

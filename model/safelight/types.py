@@ -42,6 +42,20 @@ class Stage(str, Enum):
     CRISIS = "crisis"
 
 
+class Form(str, Enum):
+    """How a level is shown, by the choices of the person using the phone.
+
+    OFF: the guard is off and read nothing. NOTHING: there is nothing to show. LINE: one neutral
+    closed line (Guard.line), and the card when it is tapped. CARD: the advice; at level notice
+    its title and action alone.
+    """
+
+    OFF = "off"
+    NOTHING = "nothing"
+    LINE = "line"
+    CARD = "card"
+
+
 @dataclass(frozen=True)
 class Message:
     """One message of a chat. Its repr holds no name and no text.
@@ -85,12 +99,14 @@ class Reason:
 class Assessment:
     """What is shown after one message.
 
-    level: the level now; changed: whether it differs from before this message (always False in
-    a replay). stage: NONE exactly when level is NONE. risks: name → probability 0..1 for the
-    chat so far. indicators: name → probability, those of this message at or above their
-    threshold. reasons: at most six, the most recent message first. supported_language:
-    False where the chat is in a language that the model does not know, so that silence means
-    nothing; None while it cannot tell.
+    level: the level now, after the choices of the person (safelight.settings.shown); changed:
+    whether it differs from before this message (always False in a replay). stage: NONE exactly
+    when level is NONE. risks: name → probability 0..1 for the chat so far. indicators: name →
+    probability, those of this message at or above their threshold. reasons: at most six, the
+    most recent message first, none at level NONE. supported_language: False where the chat is
+    in a language that the model does not know, so that silence means nothing; None while it
+    cannot tell. form: how to show the level. While the guard is off nothing is read: the form
+    is OFF, the level NONE, and every risk 0.
     """
 
     level: Level
@@ -101,6 +117,7 @@ class Assessment:
     reasons: tuple[Reason, ...]
     supported_language: bool | None
     book: AdviceBook = field(repr=False, compare=False)
+    form: Form = Form.CARD
 
     def advice(
         self,

@@ -43,6 +43,7 @@ def read_rules(language: str) -> dict[str, list[str]]:
 ADVICE = {language: load(f"advice/{language}.json") for language in LANGUAGES}
 CARDS = load("resources.json")["cards"]
 INDICATORS = load("indicators.json")["indicators"]
+FRICTION = json.loads((BUNDLE.parent / "words" / "friction.json").read_text("utf-8"))["languages"]
 RULES = {language: read_rules(language) for language in LANGUAGES}
 #: language → name → expression, of phrases that the checks below look for.
 WORDS: dict[str, dict[str, str]] = {
@@ -73,12 +74,21 @@ def shared_texts(language: str) -> list[str]:
     return [text for part in parts for text in part.values()]
 
 
+def asked_texts(language: str) -> Iterator[str]:
+    """The questions of friction."""
+    words = FRICTION[language]
+    yield words["stay"]
+    for ask in (*words["send"].values(), *words["arrive"].values()):
+        yield from ask.values()
+
+
 def own_texts(language: str) -> Iterator[str]:
     """Every text that Safelight itself says in a language; names of services and pages are not."""
     yield from shared_texts(language)
     for stage in STAGE_KEYS:
         for audience in AUDIENCES:
             yield from texts_of(language, stage, audience)
+    yield from asked_texts(language)
     for card in CARDS:
         yield from (card[part][language] for part in ("serves", "hours", "note")
                     if language in card[part])  # fmt: skip

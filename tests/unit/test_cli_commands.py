@@ -8,7 +8,9 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console
@@ -279,3 +281,19 @@ def test_a_bar_appears_on_a_terminal_for_long_files_only() -> None:
             for _ in range(200):
                 tick()
         assert ("chat.txt" in shown.getvalue()) is expected
+
+
+@pytest.mark.parametrize(("sensitivity", "level"), [("low", "none"), ("high", "warning")])
+def test_watch_goes_by_the_sensitivity(
+    make_bundle: Callable[..., Path], sensitivity: str, level: str
+) -> None:
+    def apart(manifest: dict[str, Any]) -> None:
+        for name, least in (("low", 0.995), ("high", 0.01)):
+            entry = manifest["thresholds"]["levels"][name]
+            entry["grooming"] = {"notice": least, "warning": least}
+            entry["sextortion"] = {"notice": least, "warning": least, "urgent": 0.997}
+
+    bundle = ["--bundle", str(make_bundle(apart)), "--allow-unsigned"]
+    line = json.dumps(WATCHED[0]).encode() + b"\n"
+    done = run("watch", "--sensitivity", sensitivity, *bundle, data=line)
+    assert json.loads(done.stdout)["level"] == level

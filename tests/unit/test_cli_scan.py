@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -251,3 +252,32 @@ def test_why_names_the_messages_that_the_level_rests_on(
     out = capsys.readouterr().out
     assert out.count("At the end it rests most on: message") == 1
     assert SECRET not in out
+
+
+@pytest.mark.parametrize(("sensitivity", "level"), [("low", "none"), ("high", "warning")])
+def test_sensitivity_is_chosen_by_the_caller(
+    make_bundle: Callable[..., Path],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    sensitivity: str,
+    level: str,
+) -> None:
+    def apart(manifest: dict[str, Any]) -> None:
+        for name, least in (("low", 0.995), ("high", 0.01)):
+            entry = manifest["thresholds"]["levels"][name]
+            entry["grooming"] = {"notice": least, "warning": least}
+            entry["sextortion"] = {"notice": least, "warning": least, "urgent": 0.997}
+
+    bundle = ["--bundle", str(make_bundle(apart)), "--allow-unsigned"]
+    path = tmp_path / "chats.jsonl"
+    path.write_text(conversation("keep picture"))
+    assert main(["scan", str(path), "--json", "--sensitivity", sensitivity, *bundle]) == 0
+    assert json.loads(capsys.readouterr().out)["messages"][0]["level"] == level
+
+
+def test_there_are_three_sensitivities(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in (["scan", "chats.jsonl"], ["watch"]):
+        with pytest.raises(SystemExit) as caught:
+            main([*command, "--sensitivity", "highest"])
+        assert caught.value.code == 2
+        assert "'low', 'standard', 'high'" in capsys.readouterr().err

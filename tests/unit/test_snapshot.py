@@ -111,7 +111,7 @@ def test_reasons_keep_their_ids_and_long_ones_become_hashes(guard: Guard) -> Non
 
 def test_all_snapshots_have_one_length_and_no_two_are_alike(guard: Guard) -> None:
     fresh, full = guard.conversation("a chat with a long id" * 9), told(guard)
-    full.choices = {"mute": True}
+    full.mute()
     blobs = [chat.snapshot(KEY, counter=n) for chat in (fresh, full) for n in (0, 0, 2**63 - 1)]
     assert len({len(blob) for blob in blobs}) == 1
     assert len(blobs[0]) <= MAX_BYTES
@@ -187,14 +187,15 @@ def newer(make_bundle: Callable[..., Path], tiny_files: dict[str, bytes]) -> Gua
 
 def test_another_model_keeps_the_choices_and_asks_for_a_replay(guard: Guard, newer: Guard) -> None:
     chat = told(guard)
-    chat.choices = {"muted": True, "fine": {"secrecy": 2}}
+    chat.mute()
     again = newer.restore(chat.snapshot(KEY, counter=3), KEY, "c", min_counter=3)
-    assert again.choices == {"muted": True, "fine": {"secrecy": 2}}
+    assert again.muted
     assert (again.messages, again.level, again.needs_replay) == (0, Level.NONE, True)
     fresh = newer.conversation("c")
     assert not fresh.needs_replay
     same = newer.restore(again.snapshot(KEY), KEY, "c")  # kept again before the replay
     assert same.needs_replay
+    again.unmute()
     seen = newer.replay(again, [Message("peer", "keep the match")])
     assert seen is not None
     assert (again.needs_replay, seen.level, seen.changed) == (False, Level.NOTICE, False)
@@ -235,7 +236,6 @@ def all_of(error: BaseException | None) -> str:
 def test_no_error_and_no_repr_holds_an_id_or_a_name(guard: Guard) -> None:
     chat_id = f"{CANARY}-chat"
     chat = guard.conversation(chat_id)
-    chat.choices = {"note": CANARY}
     for _ in range(2):
         chat.observe(sender=f"{CANARY}-peer", text=f"keep picture {CANARY}", id=f"{CANARY}-id")
     blob = chat.snapshot(KEY)

@@ -15,13 +15,15 @@ from onnx import load
 from tokenizers import Tokenizer, models
 
 from safelight import Guard
+from safelight.friction import arriving, sending
 from safelight.graph import Graph, Step
 from safelight.guard import SHIPPED
 from safelight.language import LanguageRule, evidence, supported
-from safelight.policy import PolicyConfig, PolicyState, decide
+from safelight.policy import PolicyConfig, PolicyState, decide, this_was_fine
+from safelight.settings import Settings, asking_level, shown
 from safelight.taxonomy import CUES, INDICATORS, MEDIA
 from safelight.text import TextPreparer
-from safelight.types import Outputs
+from safelight.types import Level, Outputs, Stage
 from safelight_export.text_table import build_table
 
 VECTORS = Path(__file__).parents[1] / "vectors"
@@ -153,19 +155,22 @@ def test_the_seeded_graph_is_small_and_plain() -> None:
     assert {opset.domain for opset in load(path).opset_import} == {""}
 
 
+def outputs_of(message: dict[str, Any]) -> Outputs:
+    return Outputs(
+        np.array(message["risks"], np.float32),
+        np.array([message["indicators"].get(n, 0.0) for n in INDICATORS], np.float32),
+        np.array([message["cues"].get(n, 0.0) for n in CUES], np.float32),
+    )
+
+
 def test_policy() -> None:
     found = vectors("policy.json", 40)
     for case in found["cases"]:
         config = PolicyConfig.from_manifest(found["configs"][case["config"]], case["sensitivity"])
         state = PolicyState()
         for message in case["messages"]:
-            outputs = Outputs(
-                np.array(message["risks"], np.float32),
-                np.array([message["indicators"].get(n, 0.0) for n in INDICATORS], np.float32),
-                np.array([message["cues"].get(n, 0.0) for n in CUES], np.float32),
-            )
             state, level, stage, reasons = decide(
-                state, config, message["sender"], message["id"], outputs
+                state, config, message["sender"], message["id"], outputs_of(message)
             )
             shown = [[reason.message_id, reason.indicator] for reason in reasons]
             expected = (message["level"], message["stage"], message["reasons"])
@@ -186,3 +191,50 @@ def test_policy_numbers_are_the_same_in_single_and_double_precision() -> None:
             shown = {**message["indicators"], **message["cues"]}
             numbers = [*message["risks"], *shown.values()]
             assert all(float(np.float32(p)) == p for p in numbers), case["why"]
+
+
+def friction_cases(rule: str, least: int) -> list[dict[str, Any]]:
+    found = [c for c in vectors("friction.json", 90)["cases"] if c["rule"] == rule]
+    assert len(found) >= least
+    return found
+
+
+def test_shown() -> None:
+    levels = {level.label: level for level in Level}
+    for case in friction_cases("shown", 64):
+        settings = Settings(**case["settings"])
+        level, form = shown(levels[case["found"]], settings, case["muted"])
+        asking = asking_level(levels[case["found"]], settings, case["muted"])
+        told = (level.label, form.value, asking.label)
+        assert told == (case["level"], case["form"], case["asking"]), case
+
+
+def test_friction() -> None:
+    levels = {level.label: level for level in Level}
+    told = set()
+    for case in friction_cases("friction", 16):
+        at = levels[case["level"]], Stage(case["stage"])
+        assert {kind: sending(kind, *at).value for kind in case["send"]} == case["send"], at
+        assert {kind: arriving(kind, *at).value for kind in case["arrive"]} == case["arrive"], at
+        told |= {*case["send"].values(), *case["arrive"].values()}
+    assert told == {"allow", "ask", "show", "blur"}
+
+
+def test_this_was_fine() -> None:
+    raw = vectors("friction.json", 90)["config"]
+    config, reached = PolicyConfig.from_manifest(raw), set()
+    for case in friction_cases("fine", 14):
+        state = PolicyState()
+        for i, step in enumerate(case["steps"]):
+            if step.get("fine"):
+                state = this_was_fine(state)
+            else:
+                assert step["id"] == f"m{state.messages}", (case["why"], i)
+                outputs = outputs_of(step)
+                state = decide(state, config, step["sender"], step["id"], outputs)[0]
+                told = [[reason.message_id, reason.indicator] for reason in state.reasons]
+                assert told == step["reasons"], (case["why"], i)
+            seen = (state.level.label, state.stage.value)
+            assert seen == (step["level"], step["stage"]), (case["why"], i)
+            reached.add(seen[0])
+    assert reached == {"none", "notice", "warning", "urgent"}

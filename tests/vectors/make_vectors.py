@@ -2,8 +2,8 @@
 
     python tests/vectors/make_vectors.py [--check] [--bundle FOLDER]
 
-text.json, policy.json, language.json and tokens.json must agree exactly; step.onnx and step.json
-to 1e-4.
+text.json, policy.json, friction.json, language.json and tokens.json must agree exactly; step.onnx
+and step.json to 1e-4.
 The tokens are those of the bundle's tokenizer, the shipped one unless another is named.
 """
 
@@ -17,6 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import friction_cases
 import numpy as np
 import policy_cases
 import step_cases
@@ -27,9 +28,7 @@ from tokenizers import Tokenizer
 from safelight.guard import SHIPPED
 from safelight.language import LanguageRule, evidence, supported
 from safelight.policy import PolicyConfig, PolicyState, decide
-from safelight.taxonomy import CUES, INDICATORS
 from safelight.text import TextPreparer, split_chunks
-from safelight.types import Outputs
 from safelight_export.text_table import build_table
 
 HERE = Path(__file__).parent
@@ -110,20 +109,12 @@ def _policy_case(
 ) -> dict[str, Any]:
     config = PolicyConfig.from_manifest(policy_cases.CONFIGS[name], sensitivity)
     state, messages = PolicyState(), []
-    for i, (sender, grooming, sextortion, shown) in enumerate(lines):
-        outputs = Outputs(
-            np.array([grooming, sextortion], np.float32),
-            np.array([shown.get(label, 0.0) for label in INDICATORS], np.float32),
-            np.array([shown.get(label, 0.0) for label in CUES], np.float32),
-        )
-        state, level, stage, reasons = decide(state, config, sender, f"m{i}", outputs)
+    for i, line in enumerate(lines):
+        outputs = policy_cases.outputs(line)
+        state, level, stage, reasons = decide(state, config, line[0], f"m{i}", outputs)
         messages.append(
             {
-                "sender": sender,
-                "id": f"m{i}",
-                "risks": [grooming, sextortion],
-                "indicators": {k: p for k, p in shown.items() if k in INDICATORS},
-                "cues": {k: p for k, p in shown.items() if k in CUES},
+                **policy_cases.written(line, f"m{i}"),
                 "level": level.label,
                 "stage": stage.value,
                 "reasons": [[reason.message_id, reason.indicator] for reason in reasons],
@@ -168,6 +159,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"make_vectors: cannot read the bundle: {error}", file=sys.stderr)
         return 2
     exact = {"text.json": text_vectors(), "tokens.json": tokens, "policy.json": policy_vectors(),
+             "friction.json": friction_cases.build(),
              "language.json": language_vectors()}  # fmt: skip
     if args.check:
         faults = [differences(name, vectors, HERE) for name, vectors in exact.items()]

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from safelight.taxonomy import CUES, INDICATORS
+from safelight.types import Outputs
 
 Line = tuple[str, float, float, dict[str, float]]
 Case = tuple[str, str, str, list[Line]]
@@ -75,6 +78,28 @@ def peer(grooming: float, sextortion: float, **shown: float) -> Line:
 
 def own(grooming: float, sextortion: float, **shown: float) -> Line:
     return by("self", grooming, sextortion, **shown)
+
+
+def outputs(line: Line) -> Outputs:
+    """A line as the model would say it."""
+    _, grooming, sextortion, shown = line
+    return Outputs(
+        np.array([grooming, sextortion], np.float32),
+        np.array([shown.get(label, 0.0) for label in INDICATORS], np.float32),
+        np.array([shown.get(label, 0.0) for label in CUES], np.float32),
+    )
+
+
+def written(line: Line, id: str) -> dict[str, Any]:
+    """A line as the vectors hold it."""
+    sender, grooming, sextortion, shown = line
+    return {
+        "sender": sender,
+        "id": id,
+        "risks": [grooming, sextortion],
+        "indicators": {k: p for k, p in shown.items() if k in INDICATORS},
+        "cues": {k: p for k, p in shown.items() if k in CUES},
+    }
 
 
 CALM = [peer(0, 0), own(0, 0)]

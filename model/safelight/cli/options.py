@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from safelight.guard import Guard
+from safelight.policy_config import SENSITIVITIES
 from safelight.reading import BundleError
 
 #: Exit statuses; 128 + n stands for a signal, as shells have it.
@@ -37,6 +38,16 @@ def add_language_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--country", type=country, metavar="CODE", help="country of the help cards, such as GB"
+    )
+
+
+def add_sensitivity_option(parser: argparse.ArgumentParser) -> None:
+    """By which of the bundle's three policies to judge."""
+    parser.add_argument(
+        "--sensitivity",
+        choices=SENSITIVITIES,
+        default="standard",
+        help="how readily to show a level (default: standard)",
     )
 
 

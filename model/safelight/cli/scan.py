@@ -15,6 +15,7 @@ from safelight.cli.options import (
     UsageError,
     add_bundle_options,
     add_language_options,
+    add_sensitivity_option,
     load_guard,
 )
 from safelight.cli.problems import Problems
@@ -66,6 +67,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--audience", choices=AUDIENCES, default=YOUNG, help="whom the advice speaks to"
     )
+    add_sensitivity_option(parser)
     add_language_options(parser)
     add_bundle_options(parser)
     parser.set_defaults(run=run)
@@ -77,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
         raise UsageError("standard input can be read only once")
     sources = [_open(path) for path in args.files]
     guard = load_guard(args)
+    guard.sensitivity = args.sensitivity
     # Who is who is settled for all files before anything is printed.
     owners = [_owner(opened, args) for opened in sources]
     report: Report

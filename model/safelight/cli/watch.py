@@ -17,6 +17,7 @@ from safelight.cli.options import (
     REFUSED,
     add_bundle_options,
     add_language_options,
+    add_sensitivity_option,
     load_guard,
 )
 from safelight.conversation import Conversation
@@ -37,6 +38,7 @@ Answer = Callable[[Assessment], dict[str, Any]]
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser("watch", help="assess a stream of messages, line by line")
+    add_sensitivity_option(parser)
     add_language_options(parser)
     add_bundle_options(parser)
     parser.set_defaults(run=run)
@@ -45,6 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Answer every line of standard input; 3 at the end if a line could not be read."""
     guard = load_guard(args)
+    guard.sensitivity = args.sensitivity
     stream = io.TextIOWrapper(
         sys.stdin.buffer, encoding="utf-8-sig", errors="replace", newline="\n"
     )
