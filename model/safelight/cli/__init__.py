@@ -1,4 +1,4 @@
-"""The command line: `safelight scan`, `watch`, `indicators`, `help-cards`, `demo`."""
+"""The command line: `safelight scan`, `watch`, `evidence`, `indicators`, `help-cards`, `demo`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from safelight._version import __version__
-from safelight.cli import demo, help_cards, indicators, scan, watch
+from safelight.cli import demo, evidence, help_cards, indicators, scan, watch
 from safelight.cli.options import BROKEN_PIPE, INTERRUPTED, USAGE, UsageError
 
-_COMMANDS = (scan, watch, indicators, help_cards, demo)
+_COMMANDS = (scan, watch, evidence, indicators, help_cards, demo)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
