@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from safelight.cli import chosen, main
+from safelight.cli.options import UsageError
+from safelight.cli.save import save
 from safelight.importers.records import CLOCK_ZONE, ImportedMessage
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
@@ -268,6 +270,14 @@ def test_the_file_that_is_read_is_never_overwritten(run: Run, chat: Path, out: P
         status, _, error = run(*action, "-o", out, "--force")
         assert status == 2 and "stays as it is" in error
     assert out.read_bytes() == before
+
+
+def test_a_file_that_came_meanwhile_stays(out: Path, tmp_path: Path) -> None:
+    """Between the early check and the writing, somebody else took the name."""
+    out.write_text("mine")
+    with pytest.raises(UsageError, match="is there already"):
+        save(out, b"new", force=False)
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
 
 
 def test_a_link_is_not_followed(run: Run, chat: Path, out: Path, tmp_path: Path) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import struct
 from datetime import datetime, timezone
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -126,6 +129,18 @@ def test_a_locked_file_opens_by_its_passphrase_alone() -> None:
     assert base64.b64encode(SECRET.encode())[:20] not in locked
     with pytest.raises(EvidenceError, match=r"^wrong passphrase, or the file was changed$"):
         unlock(locked, PHRASE + "!")
+
+
+def test_the_lock_is_the_one_that_the_format_describes() -> None:
+    """What is authenticated beside the data, spelled out a second time."""
+    found = json.loads(lock(b"plain", PHRASE, log_n=QUICK))
+    salt, nonce = bytes.fromhex(found["salt"]), bytes.fromhex(found["nonce"])
+    key = Scrypt(salt=salt, length=32, n=2**QUICK, r=8, p=1).derive(PHRASE.encode())
+    beside = b""
+    for each in (b"safelight-evidence-locked", b"scrypt", 1, QUICK, 8, 1, salt):
+        data = struct.pack(">Q", each) if isinstance(each, int) else each
+        beside += struct.pack(">Q", len(data)) + data
+    assert AESGCM(key).decrypt(nonce, base64.b64decode(found["data"]), beside) == b"plain"
 
 
 def test_the_same_letters_spelled_otherwise_open_it() -> None:
