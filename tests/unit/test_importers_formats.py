@@ -17,7 +17,7 @@ from safelight.importers import (
     read,
     recognise,
 )
-from safelight.importers.records import MAX_TEXT
+from safelight.importers.records import CLOCK_ZONE, MAX_TEXT
 from safelight.importers.source import open_binary, open_path
 
 EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
@@ -90,6 +90,39 @@ def test_fixture(row: tuple[str, str, int, int, str, str, str | None]) -> None:
     times = [None if m.sent_at is None else f"{m.sent_at:%Y-%m-%d %H:%M:%S}" for m in read_messages]
     assert (times[0], times[-1]) == (first, last)
     assert {m.sent_at.tzinfo for m in read_messages if m.sent_at} <= {timezone.utc}
+
+
+@pytest.mark.parametrize(
+    ("name", "media", "file_name"),
+    [
+        ("android_en_us_12h.txt", "image", "IMG-20211231-WA0000.jpg"),
+        ("android_fr.txt", "file", "document.pdf"),
+        ("ios_en_us_12h.txt", "image", "00000012-PHOTO-2024-02-01-19-18-00.jpg"),
+        ("ios_fr_24h.txt", "voice", "00000003-AUDIO-2021-12-31-23-59-10.opus"),
+        ("telegram_chat.json", "image", None),
+    ],
+)
+def test_the_name_of_a_file_is_kept_where_the_export_has_it(
+    name: str, media: str, file_name: str | None
+) -> None:
+    found = messages(records(name))
+    assert file_name in [message.file_name for message in found if message.media == media]
+    assert not [message for message in found if message.file_name and not message.media]
+
+
+def test_telegram_names_a_file_without_its_folder() -> None:
+    row = '{"type": "message", "from": "Al", "from_id": "user1", "photo": "photos/p_1.jpg"}'
+    found = messages(parse(f'{{"type": "personal_chat", "id": 1, "messages": [{row}]}}'))
+    assert [(message.media, message.file_name) for message in found] == [("image", "p_1.jpg")]
+
+
+@pytest.mark.parametrize(
+    ("name", "known"), [("android_fr.txt", {False}), ("telegram_chat.json", {True, False})]
+)
+def test_a_clock_without_a_zone_is_told_from_utc(name: str, known: set[bool]) -> None:
+    assert {
+        m.sent_at.tzinfo is not CLOCK_ZONE for m in messages(records(name)) if m.sent_at
+    } == known
 
 
 def test_a_fixture_without_a_row_is_a_mistake() -> None:

@@ -67,7 +67,7 @@ def imported(path: Path) -> set[str]:
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
             found |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module != "urllib.parse":  # takes texts apart
+        elif isinstance(node, ast.ImportFrom) and node.module != "urllib.parse":
             found.add((node.module or "").partition(".")[0])
     return found
 

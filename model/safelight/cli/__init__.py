@@ -1,4 +1,5 @@
-"""The command line: `safelight scan`, `watch`, `indicators`, `help-cards`, `guide`, `demo`."""
+"""The command line: `safelight scan`, `watch`, `evidence`, `indicators`, `help-cards`, `guide`,
+`demo`."""
 
 from __future__ import annotations
 
@@ -9,10 +10,10 @@ from collections.abc import Sequence
 from io import TextIOWrapper
 
 from safelight._version import __version__
-from safelight.cli import demo, guide, help_cards, indicators, scan, watch
+from safelight.cli import demo, evidence, guide, help_cards, indicators, scan, watch
 from safelight.cli.options import BROKEN_PIPE, INTERRUPTED, USAGE, UsageError
 
-_COMMANDS = (scan, watch, indicators, help_cards, guide, demo)
+_COMMANDS = (scan, watch, evidence, indicators, help_cards, guide, demo)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

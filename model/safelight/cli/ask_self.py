@@ -8,6 +8,7 @@ from safelight.cli.options import UsageError
 from safelight.cli.terminal import safe
 from safelight.importers import ImportedChat, ImportedMessage, read
 from safelight.importers.source import Opened
+from safelight.types import SELF
 
 #: So many names are kept and listed at most.
 MAX_NAMES = 100
@@ -28,7 +29,7 @@ class Names:
         return bool(self._names)
 
     def __contains__(self, wanted: str) -> bool:
-        return any(_same(wanted, name, known) for name, known in self._names.items())
+        return any(same(wanted, name, known) for name, known in self._names.items())
 
     def listed(self) -> list[str]:
         """The names, made harmless for a terminal."""
@@ -39,7 +40,13 @@ def is_owner(message: ImportedMessage, wanted: str | None) -> bool:
     """True if the person using the phone wrote it: the file's word first, then --self."""
     if message.mine is not None:
         return message.mine
-    return wanted is not None and _same(wanted, message.sender, message.sender_id)
+    return wanted is not None and same(wanted, message.sender, message.sender_id)
+
+
+def peer_name(message: ImportedMessage) -> str:
+    """By whom tallies are kept: the id where there is one. Nobody else may be called "self"."""
+    name = message.sender_id or message.sender
+    return "peer" if name == SELF else name
 
 
 def find_owner(opened: Opened, format_name: str, wanted: str | None) -> str | None:
@@ -73,7 +80,8 @@ def missing(source: str, names: Names, wanted: str | None) -> UsageError:
     return UsageError(f"{safe(source)}: {asked} Give --self one of: {', '.join(names.listed())}")
 
 
-def _same(wanted: str, name: str, known_id: str | None) -> bool:
+def same(wanted: str, name: str, known_id: str | None) -> bool:
+    """True if a name that somebody typed is that of a person with this name and id."""
     return wanted.casefold() in (name.casefold(), (known_id or name).casefold())
 
 

@@ -20,6 +20,7 @@ from safelight.cli.options import (
 )
 from safelight.cli.problems import Problems
 from safelight.cli.progress import Tick, progress_bar
+from safelight.cli.sources import STDIN, find_owner, open_source
 from safelight.cli.timeline import Timeline
 from safelight.conversation import Conversation
 from safelight.guard import Guard
@@ -31,11 +32,9 @@ from safelight.importers import (
     ImportProblem,
     read,
 )
-from safelight.importers.source import STDIN_NAME, Opened, open_binary, open_path
+from safelight.importers.source import Opened
 from safelight.types import SELF, Assessment, Message
 from safelight.why import Why
-
-STDIN = "-"
 
 
 class Report(Protocol):
@@ -77,11 +76,11 @@ def run(args: argparse.Namespace) -> int:
     """Scan every file; 3 if anything could not be read, after reporting what could."""
     if args.files.count(STDIN) > 1:
         raise UsageError("standard input can be read only once")
-    sources = [_open(path) for path in args.files]
+    sources = [open_source(path) for path in args.files]
     guard = load_guard(args)
     guard.sensitivity = args.sensitivity
     # Who is who is settled for all files before anything is printed.
-    owners = [_owner(opened, args) for opened in sources]
+    owners = [find_owner(opened, args.format, args.owner) for opened in sources]
     report: Report
     if args.json:
         report = JsonReport(sys.stdout, args.show_text)
@@ -108,22 +107,6 @@ def run(args: argparse.Namespace) -> int:
             print(f"safelight: {line}", file=sys.stderr)
             status = REFUSED
     return status
-
-
-def _open(path: str) -> Opened:
-    if path == STDIN:
-        return open_binary(sys.stdin.buffer, STDIN_NAME)
-    try:
-        return open_path(path)
-    except OSError as error:
-        raise UsageError(f"{terminal.safe(path)}: {error.strerror}") from None
-
-
-def _owner(opened: Opened, args: argparse.Namespace) -> str | None:
-    wanted: str | None = args.owner
-    if opened.refusal is None and opened.stream.seekable():
-        return ask_self.find_owner(opened, args.format, wanted)
-    return wanted
 
 
 class _Scan:
@@ -169,7 +152,7 @@ class _Scan:
         own = ask_self.is_owner(message, self._owner)
         self._owner_seen |= own
         conversation = self._started(source)
-        sender = SELF if own else _peer(message)
+        sender = SELF if own else ask_self.peer_name(message)
         said = Message(sender, message.text, message.media, message.sent_at, message.id)
         seen = self._guard.step([(conversation, said)])[0]
         if self._why:
@@ -192,9 +175,3 @@ class _Scan:
             self.chats += 1
         self._chat = self._conversation = None
         self._kept = []
-
-
-def _peer(message: ImportedMessage) -> str:
-    """By whom tallies are kept: the id where there is one. Nobody else may be called "self"."""
-    name = message.sender_id or message.sender
-    return "peer" if name == SELF else name

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone, tzinfo
 from typing import TextIO, TypeAlias
 
 #: The longest text of one message, in characters; WhatsApp's own maximum. The rest is cut.
 MAX_TEXT = 65_536
 
-#: The wall clock of an export has no zone; only gaps count, so it is read as UTC.
-CLOCK_ZONE = timezone.utc
+#: The wall clock of an export has no zone; only gaps count, so it is read as UTC. An object of its
+#: own: `sent_at.tzinfo is CLOCK_ZONE` tells a clock whose zone nobody knows from true UTC.
+CLOCK_ZONE: tzinfo = timezone(timedelta(0), "unknown")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class ImportedMessage:
     `mine` is None where the file does not say. `sent_at` is aware, or None if
     unknown; `offset_s` (seconds since the first message, >= 0) is set instead
     of a date where the file counts seconds only, with `sent_at` anchored at 1970.
-    `media` is one of `taxonomy.MEDIA`; `text` is then the caption or empty.
+    `media` is one of `taxonomy.MEDIA`; `text` is then the caption or empty, and
+    `file_name` the name of the file, where the export gives one.
     """
 
     sender: str = field(repr=False)
@@ -50,6 +52,7 @@ class ImportedMessage:
     sender_id: str | None = field(default=None, repr=False)
     mine: bool | None = None
     offset_s: float | None = None
+    file_name: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)

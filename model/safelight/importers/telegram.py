@@ -133,6 +133,7 @@ class _Reader:
             id=None if row.get("id") is None else str(row["id"]),
             sender_id=sender_id,
             mine=None if self._owner is None else sender_id == self._owner,
+            file_name=_file_name(row),
         )
 
     def _problem(self, what: str, refused: int = 0) -> ImportProblem:
@@ -177,6 +178,15 @@ def _media(row: dict[str, Any]) -> str | None:
         return "location"
     if "file" in row:
         return _MIME_MEDIA.get(str(row.get("mime_type", "")).partition("/")[0], "file")
+    return None
+
+
+def _file_name(row: dict[str, Any]) -> str | None:
+    """The name without its folder; in brackets stands why a file is not there."""
+    for key in ("file_name", "photo", "file"):
+        path = row.get(key)
+        if isinstance(path, str) and path and not path.startswith("("):
+            return well_formed(path.rpartition("/")[2][:MAX_TEXT]) or None
     return None
 
 

@@ -26,6 +26,7 @@ from safelight.importers.source import capped_lines
 from safelight.importers.whatsapp_dates import Evidence, Order, Stamp, moment_of, parse_start
 from safelight.importers.whatsapp_lines import (
     MARK,
+    attached_name,
     is_call,
     is_event,
     is_notice,
@@ -203,4 +204,10 @@ def _finished(draft: _Draft | None, name: str) -> Iterator[Record]:
     media, caption = split_media(text)
     if media is None and "\n" not in text.strip() and is_call(text):
         media, caption = "call", ""
-    yield ImportedMessage(sender=draft.sender, text=caption, media=media, sent_at=draft.sent_at)
+    yield ImportedMessage(
+        sender=draft.sender,
+        text=caption,
+        media=media,
+        sent_at=draft.sent_at,
+        file_name=attached_name(text) if media else None,
+    )

@@ -280,6 +280,15 @@ def split_media(text: str) -> tuple[str | None, str]:
     return None, _INVISIBLE.sub("", text).strip()
 
 
+def attached_name(text: str) -> str | None:
+    """The name of the file that a message stands for, where the export gives it."""
+    for line in (text.partition("\n")[0], text.rpartition(MARK)[2]):
+        match = _ATTACHED.fullmatch(plain(line))
+        if match:
+            return (match[1] or match[2]).strip()
+    return None
+
+
 def _kind(line: str) -> str | None:
     known = _KIND_OF.get(line.casefold().rstrip(".。 "))
     if known is not None:
