@@ -27,9 +27,17 @@ from safelight.importers import (
     ImportedChat,
     ImportedMessage,
     ImportProblem,
+    found,
     read,
 )
-from safelight.importers.source import STDIN_NAME, Opened, open_binary, open_path
+from safelight.importers.source import (
+    STDIN_NAME,
+    Opened,
+    groups,
+    joined,
+    open_binary,
+    open_path,
+)
 from safelight.types import SELF, Assessment, Message
 from safelight.why import Why
 
@@ -49,8 +57,20 @@ class Report(Protocol):
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser("scan", help="look through exported chats")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="an export; - is standard input")
-    parser.add_argument("--format", choices=(AUTO, *FORMAT_NAMES), default=AUTO)
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="an export; - is standard input; message_1.json, message_2.json … of one folder "
+        "are read as one chat",
+    )
+    parser.add_argument(
+        "--format",
+        choices=(AUTO, *FORMAT_NAMES),
+        default=AUTO,
+        help="what wrote the export; by default it is recognised (meta: Instagram, Messenger; "
+        "sms: SMS Backup & Restore; matrix: Element)",
+    )
     parser.add_argument(
         "--self",
         dest="owner",
@@ -60,6 +80,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--json", action="store_true", help="one JSON line a conversation")
     parser.add_argument(
         "--why", action="store_true", help="name the messages that the level at the end rests on"
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="say as what each file was recognised, as on a terminal",
     )
     parser.add_argument("--show-text", action="store_true", help="repeat the text of messages")
     add_language_options(parser)
@@ -71,7 +96,9 @@ def run(args: argparse.Namespace) -> int:
     """Scan every file; 3 if anything could not be read, after reporting what could."""
     if args.files.count(STDIN) > 1:
         raise UsageError("standard input can be read only once")
-    sources = [_open(path) for path in args.files]
+    sources = [source for paths in groups(args.files) for source in _opened(paths)]
+    if args.format == AUTO and (args.verbose or sys.stderr.isatty()):
+        _announce(sources)
     guard = load_guard(args)
     # Who is who is settled for all files before anything is printed.
     owners = [_owner(opened, args) for opened in sources]
@@ -94,6 +121,19 @@ def run(args: argparse.Namespace) -> int:
             print(f"safelight: {line}", file=sys.stderr)
             status = REFUSED
     return status
+
+
+def _opened(paths: list[str]) -> list[Opened]:
+    """The parts of one chat as one source, if they can be read twice."""
+    parts = [_open(path) for path in paths]
+    return [joined(parts)] if all(part.stream.seekable() for part in parts) else parts
+
+
+def _announce(sources: list[Opened]) -> None:
+    for opened in sources:
+        what = None if opened.refusal is not None else found(opened)
+        if what is not None:
+            print(f"safelight: {terminal.safe(opened.name)}: found: {what}", file=sys.stderr)
 
 
 def _open(path: str) -> Opened:
@@ -140,6 +180,8 @@ class _Scan:
             elif isinstance(record, ImportedChat):
                 self._finish()
                 self._chat = record
+                self._names.add_people(record)
+                self._owner_seen |= self._owner in record.people
             else:
                 self._observe(record, opened.name)
                 tick()
