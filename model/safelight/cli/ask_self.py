@@ -25,6 +25,12 @@ class Names:
         if message.mine is None and len(self._names) < MAX_NAMES:
             self._names.setdefault(message.sender, message.sender_id)
 
+    def add_people(self, chat: ImportedChat) -> None:
+        """Note who takes part in a chat, also those who have not written."""
+        if not chat.owner_known:
+            for name in chat.people[: MAX_NAMES - len(self._names)]:
+                self._names.setdefault(name, None)
+
     def __bool__(self) -> bool:
         return bool(self._names)
 
@@ -55,7 +61,7 @@ def find_owner(opened: Opened, format_name: str, wanted: str | None) -> str | No
     Asks on a terminal. Raises `UsageError` in a pipe, or if nobody has the name `wanted`.
     """
     names = collect(opened, format_name)
-    opened.stream.seek(0)
+    opened.rewind()
     if not names or (wanted is not None and wanted in names):
         return wanted
     if wanted is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -69,7 +75,9 @@ def collect(opened: Opened, format_name: str) -> Names:
     for record in read(opened, format_name):
         if isinstance(record, ImportedChat) and record.owner_known:
             break
-        if isinstance(record, ImportedMessage):
+        if isinstance(record, ImportedChat):
+            names.add_people(record)
+        elif isinstance(record, ImportedMessage):
             names.add(record)
     return names
 

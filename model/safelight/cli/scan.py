@@ -20,7 +20,7 @@ from safelight.cli.options import (
 )
 from safelight.cli.problems import Problems
 from safelight.cli.progress import Tick, progress_bar
-from safelight.cli.sources import STDIN, find_owner, open_source
+from safelight.cli.sources import STDIN, announce, find_owner, open_sources
 from safelight.cli.timeline import Timeline
 from safelight.conversation import Conversation
 from safelight.guard import Guard
@@ -50,8 +50,20 @@ class Report(Protocol):
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Declare the command."""
     parser = commands.add_parser("scan", help="look through exported chats")
-    parser.add_argument("files", nargs="+", metavar="FILE", help="an export; - is standard input")
-    parser.add_argument("--format", choices=(AUTO, *FORMAT_NAMES), default=AUTO)
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help="an export; - is standard input; message_1.json, message_2.json … of one folder "
+        "are read as one chat",
+    )
+    parser.add_argument(
+        "--format",
+        choices=(AUTO, *FORMAT_NAMES),
+        default=AUTO,
+        help="what wrote the export; by default it is recognised (meta: Instagram, Messenger; "
+        "sms: SMS Backup & Restore; matrix: Element)",
+    )
     parser.add_argument(
         "--self",
         dest="owner",
@@ -61,6 +73,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument("--json", action="store_true", help="one JSON line a conversation")
     parser.add_argument(
         "--why", action="store_true", help="name the messages that the level at the end rests on"
+    )
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="say as what each file was recognised, as on a terminal",
     )
     parser.add_argument("--show-text", action="store_true", help="repeat the text of messages")
     parser.add_argument(
@@ -76,7 +93,9 @@ def run(args: argparse.Namespace) -> int:
     """Scan every file; 3 if anything could not be read, after reporting what could."""
     if args.files.count(STDIN) > 1:
         raise UsageError("standard input can be read only once")
-    sources = [open_source(path) for path in args.files]
+    sources = open_sources(args.files)
+    if args.format == AUTO and (args.verbose or sys.stderr.isatty()):
+        announce(sources)
     guard = load_guard(args)
     guard.sensitivity = args.sensitivity
     # Who is who is settled for all files before anything is printed.
@@ -137,6 +156,8 @@ class _Scan:
             elif isinstance(record, ImportedChat):
                 self._finish()
                 self._chat = record
+                self._names.add_people(record)
+                self._owner_seen |= self._owner in record.people
             else:
                 self._observe(record, opened.name)
                 tick()

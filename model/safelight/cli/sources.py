@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 
 from safelight.cli import ask_self
 from safelight.cli.options import UsageError
 from safelight.cli.terminal import safe
-from safelight.importers.source import STDIN_NAME, Opened, open_binary, open_path
+from safelight.importers import found
+from safelight.importers.source import (
+    STDIN_NAME,
+    Opened,
+    groups,
+    joined,
+    open_binary,
+    open_path,
+)
 
 STDIN = "-"
 
@@ -20,6 +29,24 @@ def open_source(path: str) -> Opened:
         return open_path(path)
     except OSError as error:
         raise UsageError(f"{safe(path)}: {error.strerror}") from None
+
+
+def open_sources(paths: Sequence[str]) -> list[Opened]:
+    """Open files; the parts of one chat (`message_1.json` …) are one source. Raises `UsageError`."""
+    return [source for some in groups(paths) for source in _together(some)]
+
+
+def _together(paths: Sequence[str]) -> list[Opened]:
+    parts = [open_source(path) for path in paths]
+    return [joined(parts)] if all(part.stream.seekable() for part in parts) else parts
+
+
+def announce(sources: Sequence[Opened]) -> None:
+    """Say on standard error as what each source was recognised, and by which marks."""
+    for opened in sources:
+        what = None if opened.refusal is not None else found(opened)
+        if what is not None:
+            print(f"safelight: {safe(opened.name)}: found: {what}", file=sys.stderr)
 
 
 def find_owner(opened: Opened, format_name: str, wanted: str | None) -> str | None:

@@ -1,4 +1,4 @@
-"""Chat exports of other apps: one file a format, each with NAME, sniff and read.
+"""Chat exports of other apps: one file a format, each with NAME, TITLE, sniff and read.
 
 `sniff(head)` says in a phrase why the first bytes look like the format, or None;
 `read(stream, name)` yields records (see `records`). To add a format, add its file
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from safelight.importers import jsonl, telegram, whatsapp
+from safelight.importers import jsonl, matrix, meta, signal, sms, telegram, whatsapp
+from safelight.importers.parts import in_time_order
 from safelight.importers.records import (
     ImportedChat,
     ImportedMessage,
@@ -26,6 +27,7 @@ class Format(Protocol):
     """What every importer module offers."""
 
     NAME: str
+    TITLE: str
 
     def sniff(self, head: bytes) -> str | None: ...
 
@@ -33,7 +35,7 @@ class Format(Protocol):
 
 
 #: In the order in which they are asked: the surest marks first.
-FORMATS: tuple[Format, ...] = (telegram, jsonl, whatsapp)
+FORMATS: tuple[Format, ...] = (sms, signal, meta, matrix, telegram, jsonl, whatsapp)
 
 AUTO = "auto"
 
@@ -45,12 +47,18 @@ def read(opened: Opened, format_name: str = AUTO) -> Iterator[Record]:
 
     format_name: one of `FORMAT_NAMES`, or "auto" to recognise it from the first bytes.
     """
+    if opened.parts:
+        yield from in_time_order(opened.parts, lambda part: read(part, format_name))
+        return
     if opened.refusal is not None:
         yield ImportProblem(opened.name, None, opened.refusal, refused=1)
         return
     chosen = recognise(opened.head) if format_name == AUTO else _named(format_name)
     if chosen is None:
-        what = "neither a WhatsApp text export, nor a Telegram result.json, nor JSON lines"
+        what = (
+            "neither JSON lines nor an export of WhatsApp, Telegram, Signal, Instagram, "
+            "Messenger, Element or SMS Backup & Restore"
+        )
         yield ImportProblem(opened.name, None, what, refused=1)
         return
     yield from chosen.read(opened.stream, opened.name)
@@ -59,6 +67,12 @@ def read(opened: Opened, format_name: str = AUTO) -> Iterator[Record]:
 def recognise(head: bytes) -> Format | None:
     """The format whose marks the first bytes (UTF-8) carry, or None."""
     return next((each for each in FORMATS if each.sniff(head) is not None), None)
+
+
+def found(opened: Opened) -> str | None:
+    """What a source was recognised as and by which marks, in one phrase; None if as nothing."""
+    chosen = recognise(opened.head)
+    return None if chosen is None else f"{chosen.TITLE} ({chosen.sniff(opened.head)})"
 
 
 def _named(name: str) -> Format:
@@ -74,6 +88,7 @@ __all__ = [
     "ImportedChat",
     "ImportedMessage",
     "Record",
+    "found",
     "read",
     "recognise",
 ]

@@ -32,13 +32,13 @@ class JsonStreamError(ValueError):
 
 
 class JsonStream:
-    """A cursor over a text stream that holds one JSON document."""
+    """A cursor over a text stream that holds one JSON document, behind so many lines."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, lines_before: int = 0) -> None:
         self._stream = stream
         self._buffer = ""
         self._at = 0
-        self._lines_before = 0
+        self._lines_before = lines_before
         self._ended = False
         self._decoder = json.JSONDecoder()
 

@@ -23,6 +23,7 @@ from safelight.importers.source import capped_lines
 from safelight.taxonomy import MEDIA
 
 NAME = "jsonl"
+TITLE = "JSON lines"
 
 #: The longest line read, in characters: about 50,000 short messages.
 MAX_LINE = 8 * 1024 * 1024

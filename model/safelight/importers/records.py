@@ -25,11 +25,13 @@ class ImportedChat:
     """The start of one chat.
 
     `owner_known`: the file itself says who the person using the phone is, so that
-    nobody has to be asked; messages then say so in `mine`.
+    nobody has to be asked; messages then say so in `mine`. `people`: who the file says
+    takes part, of whom some may not have written; empty where it does not say.
     """
 
     id: str = field(repr=False)
     owner_known: bool
+    people: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

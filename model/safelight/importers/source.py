@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import io
 import os
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, TextIO, cast
 
@@ -14,6 +15,7 @@ HEAD_BYTES = 65_536
 
 STDIN_NAME = "standard input"
 
+_PART = re.compile(r"message_[0-9]{1,6}\.json")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -31,7 +33,8 @@ class Opened:
     """A text stream with its name, its first bytes as UTF-8, and where reading has got to.
 
     `size` is in bytes, None for a pipe; `position()` counts bytes read so far.
-    `refusal` says in one phrase why the content cannot be a chat, or is None.
+    `refusal` says in one phrase why the content cannot be a chat, or is None. `parts`:
+    the files, this one among them, over which one chat is spread; else empty.
     """
 
     name: str
@@ -40,9 +43,16 @@ class Opened:
     size: int | None
     position: Callable[[], int] = field(repr=False)
     refusal: str | None = None
+    parts: tuple[Opened, ...] = field(default=(), repr=False)
 
     def close(self) -> None:
-        self.stream.close()
+        for part in self.parts or (self,):
+            part.stream.close()
+
+    def rewind(self) -> None:
+        """Back to the start; not for a pipe."""
+        for part in self.parts or (self,):
+            part.stream.seek(0)
 
 
 class _Pushback(io.RawIOBase):
@@ -97,6 +107,33 @@ def open_binary(file: BinaryIO, name: str) -> Opened:
     stream = io.TextIOWrapper(binary, encoding=encoding, errors="replace", newline="\n")
     text = head.decode(encoding, errors="replace")
     return Opened(name, stream, text.encode("utf-8"), size, position, refusal)
+
+
+def joined(parts: list[Opened]) -> Opened:
+    """Several files as one source; a single one stays as it is."""
+    first, *more = parts
+    if not more:
+        return first
+    name = f"{first.name} and {len(more)} more"
+    size = sum(part.size or 0 for part in parts)
+    refusal = first.refusal if all(part.refusal for part in parts) else None
+
+    def position() -> int:
+        return sum(part.position() for part in parts)
+
+    return Opened(name, first.stream, first.head, size, position, refusal, tuple(parts))
+
+
+def groups(paths: Sequence[str]) -> list[list[str]]:
+    """Paths that are parts of one chat together: `message_1.json`, `message_2.json` of a folder."""
+    found: dict[str, list[str]] = {}
+    for number, path in enumerate(paths):
+        folder, file = os.path.split(path)
+        whole = _PART.fullmatch(file) is None
+        # A file that is named twice is scanned twice, as it would be without this.
+        key = f"{number}" if whole or path in found.get(f"/{folder}", ()) else f"/{folder}"
+        found.setdefault(key, []).append(path)
+    return list(found.values())
 
 
 def _read_head(file: BinaryIO) -> bytes:

@@ -21,6 +21,7 @@ from safelight.importers.records import (
 )
 
 NAME = "telegram"
+TITLE = "Telegram Desktop export"
 
 _MARKS = re.compile(
     rb'"(?:personal_information|from_id|actor_id|date_unixtime)"\s*:'

@@ -36,6 +36,7 @@ from safelight.importers.whatsapp_lines import (
 from safelight.importers.whatsapp_names import NameEvidence
 
 NAME = "whatsapp"
+TITLE = "WhatsApp text export"
 
 #: Lines of a pipe that decide, at most; also bounded in characters.
 LOOK_AHEAD = 2_000

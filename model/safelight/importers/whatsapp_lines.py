@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from safelight.importers.media import kind_of_file
+
 #: Invisible direction marks; the left-to-right mark stands before what WhatsApp itself writes.
 MARK = "\u200e"
 _INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -190,15 +192,6 @@ _EDITED = re.compile(
     r"|se editó este mensaje|(?:esta )?mensagem (?:foi )?editada)[.。]?>$",
     re.IGNORECASE,
 )
-_EXTENSIONS = {
-    "image": ("jpg", "jpeg", "png", "gif", "heic", "heif", "bmp"),
-    "sticker": ("webp",),
-    "video": ("mp4", "mov", "3gp", "mkv", "avi", "webm", "m4v"),
-    "voice": ("opus", "ogg", "m4a", "aac", "amr", "mp3", "wav"),
-    "contact": ("vcf",),
-}
-_KIND_BY_EXTENSION = {ending: kind for kind, endings in _EXTENSIONS.items() for ending in endings}
-
 #: A notice shows in its first characters.
 _NOTICE_HEAD = 200
 
@@ -295,8 +288,7 @@ def _kind(line: str) -> str | None:
         return known
     match = _ATTACHED.fullmatch(line)
     if match:
-        ending = (match[1] or match[2]).strip().rpartition(".")[2].lower()
-        return _KIND_BY_EXTENSION.get(ending, "file")
+        return kind_of_file(match[1] or match[2])
     return "location" if _LOCATION.fullmatch(line) else None
 
 

@@ -1,0 +1,200 @@
+"""The XML of Android's "SMS Backup & Restore": SMS and MMS, one conversation an address.
+
+Fields: https://www.synctech.com.au/sms-backup-restore/fields-in-xml-backup-files/
+Pictures stand in the file as base64; they are dropped unread.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from safelight.importers.by_chat import Piece, Source, by_chat
+from safelight.importers.fields import Doubts
+from safelight.importers.media import kind_of_type
+from safelight.importers.records import (
+    ImportedChat,
+    ImportedMessage,
+    ImportProblem,
+    Records,
+    TextStream,
+)
+from safelight.importers.xml_tags import Declared, Tag, tags
+
+NAME = "sms"
+TITLE = "SMS Backup & Restore"
+
+_ROOT = re.compile(rb"<(?:smses|calls)[\s>/]")
+_RECORDS = frozenset({"sms", "mms", "part", "addr"})
+_PICTURE = "data"
+_ROOTS = ("smses", "calls")
+
+_NOTHING = ("", "null")
+_NO_NAME = (*_NOTHING, "(Unknown)")
+_NO_SUBJECT = (*_NOTHING, "NoSubject", "(no subject)")
+_NO_ADDRESS = (*_NOTHING, "insert-address-token")
+_PUNCTUATION = re.compile(r"[\s().\-/\u00a0]")
+_MAX_NAMES = 10_000
+
+# `type` of an SMS and `msg_box` of an MMS: received, sent, draft, waiting, failed, queued.
+_RECEIVED, _SENT, _DRAFT, _OTHER_SENT = "1", "2", "3", ("4", "5", "6")
+_FROM, _OWN_TYPE = "137", "128"  # `type` of an addr; `m_type` of an MMS that was sent
+_NOT_FETCHED, _REPORTS = "130", ("134", "135", "136")
+_LAYOUT = "application/smil"
+#: Dates of an MMS are seconds on some phones: as milliseconds they would lie before 1973.
+_SECONDS_BELOW = 100_000_000_000
+
+
+def sniff(head: bytes) -> str | None:
+    if head.lstrip().startswith(b"<") and _ROOT.search(head):
+        return "XML of smses"
+    return None
+
+
+def read(stream: TextStream, name: str) -> Records:
+    """Yield one chat an address, in time order; a broken record costs itself alone."""
+    reader = _Reader(name)
+    source = Source(name, stream, reader.pieces, _chat, reader.named)
+    return by_chat(source)
+
+
+def _chat(address: str) -> ImportedChat:
+    return ImportedChat(address, owner_known=True)
+
+
+@dataclass
+class _Mms:
+    """An MMS whose parts are still coming."""
+
+    tag: Tag
+    texts: list[str] = field(default_factory=list)
+    media: str | None = None
+    sender: str | None = None
+    others: list[str] = field(default_factory=list)
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._names: dict[str, str] = {}  # address -> name of the contact
+
+    def named(self, message: ImportedMessage) -> ImportedMessage:
+        """With the contact's name, known at the end of the file at the latest."""
+        known = self._names.get(message.sender_id or "")
+        return message if known is None else replace(message, sender=known)
+
+    def pieces(self, stream: TextStream) -> Iterator[Piece]:
+        calls, ended, mms = 0, False, None
+        try:
+            for tag in tags(stream, _RECORDS, _PICTURE):
+                if tag.name.removeprefix("/") in _ROOTS:
+                    ended = (tag.empty or tag.name[0] == "/") and tag.attributes is not None
+                elif tag.name == "call":
+                    calls += 1
+                elif tag.attributes is None:
+                    yield ImportProblem(self._name, tag.line, "a record is not valid XML")
+                elif tag.name == "sms":
+                    yield from self._sms(tag, tag.attributes)
+                elif tag.name in ("mms", "/mms"):
+                    yield from self._mms(mms)
+                    mms = _Mms(tag) if tag.name == "mms" else None
+                elif mms is not None:
+                    _add(mms, tag.name, tag.attributes)
+        except Declared as error:
+            what = "a document type or entities are declared, which no such backup does"
+            yield ImportProblem(self._name, error.line, what, refused=1)
+            ended = True
+        yield from self._mms(mms)
+        if calls:
+            what = f"{calls} of the call log left out: calls are not read"
+            yield ImportProblem(self._name, None, what)
+        if not ended:
+            what = "the file ends too early (was it cut short?)"
+            yield ImportProblem(self._name, None, what, refused=1)
+
+    def _sms(self, tag: Tag, row: dict[str, str]) -> Iterator[Piece]:
+        kind = row.get("type", "")
+        address = _normal(row.get("address", ""))
+        self._learn(address, row.get("contact_name", ""))
+        body = row.get("body", "")
+        yield from self._message(
+            tag, kind, address, address, row.get("date", ""), "" if body == "null" else body, None
+        )
+
+    def _mms(self, mms: _Mms | None) -> Iterator[Piece]:
+        if mms is None or mms.tag.attributes is None:
+            return
+        row = mms.tag.attributes
+        if row.get("m_type") in _REPORTS:
+            return
+        listed = [part for part in row.get("address", "").split("~") if part not in _NO_ADDRESS]
+        people = sorted({_normal(part) for part in listed or mms.others})
+        if len(people) == 1:
+            self._learn(people[0], row.get("contact_name", ""))
+        kind = row.get("msg_box", _SENT if row.get("m_type") == _OWN_TYPE else "")
+        subject = row.get("sub", "")
+        texts = [*([] if subject in _NO_SUBJECT else [subject]), *mms.texts]
+        media = "file" if row.get("m_type") == _NOT_FETCHED and not texts else mms.media
+        sender = mms.sender or (people[0] if len(people) == 1 else "unknown")
+        chat = "~".join(people) or sender
+        date = row.get("date", "")
+        if date.isdecimal() and int(date[:20]) < _SECONDS_BELOW:
+            date += "000"
+        yield from self._message(mms.tag, kind, chat, sender, date, "\n".join(texts), media)
+
+    def _message(
+        self, tag: Tag, kind: str, chat: str, sender: str, date: str, text: str, media: str | None
+    ) -> Iterator[Piece]:
+        if kind == _DRAFT:
+            return
+        if kind not in (_RECEIVED, _SENT, *_OTHER_SENT):
+            what = "neither sent nor received: whose message this is, is not known"
+            yield ImportProblem(self._name, tag.line, what)
+            return
+        doubts = Doubts()
+        mine = kind != _RECEIVED
+        message = ImportedMessage(
+            sender="me" if mine else sender,
+            text=doubts.cut(text),
+            media=media,
+            sent_at=doubts.moment_ms("" if date == "null" else date),
+            sender_id=None if mine else sender,
+            mine=mine,
+        )
+        for what in doubts.found:
+            yield ImportProblem(self._name, tag.line, what)
+        yield chat, message
+
+    def _learn(self, address: str, name: str) -> None:
+        if name not in _NO_NAME and len(self._names) < _MAX_NAMES:
+            self._names[address] = name
+
+
+def _add(mms: _Mms, name: str, row: dict[str, str]) -> None:
+    """A part or an address of an MMS."""
+    if name == "addr":
+        address = row.get("address", "")
+        if address in _NO_ADDRESS:
+            return
+        if row.get("type") == _FROM:
+            mms.sender = _normal(address)
+        mms.others.append(address)
+        return
+    content = row.get("ct", "").lower()
+    text = row.get("text", "")
+    if name != "part" or content.startswith(_LAYOUT):
+        return
+    if content.startswith("text/plain"):
+        if text not in _NOTHING:
+            mms.texts.append(text)
+    elif mms.media is None:
+        mms.media = kind_of_type(content)
+
+
+def _normal(address: str) -> str:
+    """One spelling of a phone number; names of senders stay as they are."""
+    if address in _NOTHING:
+        return "unknown"
+    bare = _PUNCTUATION.sub("", address)
+    return bare if bare.lstrip("+").isdecimal() else address.strip()
