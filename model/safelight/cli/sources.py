@@ -32,7 +32,7 @@ def open_source(path: str) -> Opened:
 
 
 def open_sources(paths: Sequence[str]) -> list[Opened]:
-    """Open files; the parts of one chat (`message_1.json` …) are one source. Raises `UsageError`."""
+    """Open files, the parts of one chat (`message_1.json` …) as one. Raises `UsageError`."""
     return [source for some in groups(paths) for source in _together(some)]
 
 
