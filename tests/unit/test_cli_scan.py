@@ -105,6 +105,13 @@ def test_nobody_steers_the_terminal() -> None:
         ("telegram_chat.json", "user222", 9),
         ("telegram_account.json", None, 9),
         ("conversations.jsonl", None, 3),
+        ("signal_cli_receive.jsonl", None, 9),
+        ("sms_mms.xml", None, 6),
+        ("element_chat.json", None, 12),
+        ("instagram_message.json", "max müller", 9),
+        ("instagram_bom.json", "Max", 1),  # who takes part but has not written
+        ("messenger_encrypted.json", "Ana Lu", 3),
+        ("element_owner_unknown.json", "@max:example.com", 2),
     ],
 )
 def test_self(
@@ -241,3 +248,78 @@ def test_why_names_the_messages_that_the_level_rests_on(
     out = capsys.readouterr().out
     assert out.count("At the end it rests most on: message") == 1
     assert SECRET not in out
+
+
+@pytest.mark.parametrize("name", ["instagram_message.json", "instagram_bom.json"])
+def test_a_pipe_with_people_knows_its_owner(
+    name: str, options: list[str], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    feed(monkeypatch, (EXPORTS / name).read_bytes())
+    owner = "Max Müller" if name == "instagram_message.json" else "Max"
+    assert main(["scan", "-", "--json", "--self", owner, *options]) == 0
+    feed(monkeypatch, (EXPORTS / name).read_bytes())
+    assert main(["scan", "-", "--json", *options]) == 2
+    assert f"{owner}" in capsys.readouterr().err
+
+
+def test_what_was_found_is_said_when_asked(
+    options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("sms_backup.xml", "signal_export_data.json", "conversations.jsonl")
+    files = [str(EXPORTS / name) for name in names]
+    assert main(["scan", *files, "--json", "--verbose", *options]) == 0
+    assert capsys.readouterr().err.splitlines() == [
+        "safelight: sms_backup.xml: found: SMS Backup & Restore (XML of smses)",
+        "safelight: signal_export_data.json: found: Signal messages "
+        "(date, sender, body, attachments of signal-export)",
+        "safelight: conversations.jsonl: found: JSON lines "
+        "(the first line is a JSON object with messages)",
+    ]
+    for quiet in ([], ["--format", "sms", "--verbose"]):
+        assert main(["scan", files[0], "--json", *quiet, *options]) == 0
+        assert capsys.readouterr().err == ""
+
+
+def test_what_was_found_is_said_on_a_terminal(
+    options: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["scan", str(EXPORTS / "sms_backup.xml"), "--json", *options]) == 0
+    assert "found: SMS Backup & Restore" in capsys.readouterr().err
+
+
+def test_parts_of_one_chat_are_scanned_as_one(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    def part(*times: int) -> str:
+        rows = [{"sender_name": "ivy", "timestamp_ms": t, "content": f"m{t}"} for t in times]
+        people = [{"name": "ivy"}, {"name": "Max"}]
+        return json.dumps({"participants": people, "messages": rows, "title": "ivy"})
+
+    paths = [tmp_path / "message_1.json", tmp_path / "message_2.json"]
+    paths[0].write_text(part(4000, 3000))
+    paths[1].write_text(part(2000, 1000))
+    files = [str(path) for path in paths]
+    assert main(["scan", *files, "--json", "--show-text", "--self", "Max", *options]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    texts = [row["text"] for row in json.loads(line)["messages"]]
+    assert texts == ["m1000", "m2000", "m3000", "m4000"]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("sms_doctype.xml", "line 2: a document type or entities are declared"),
+        ("sms_damaged.xml", "line 5: a record is not valid XML (5 more problems, at line 6, 8"),
+        ("sms_calls.xml", "2 of the call log left out"),
+        ("signal_cli_damaged.jsonl", "line 2: not valid JSON (4 more problems, at line 3, 5, 7"),
+    ],
+)
+def test_damage_is_one_line_without_text(
+    name: str, line: str, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["scan", str(EXPORTS / name), "--json", *options]) == 3
+    err = capsys.readouterr().err
+    assert err.count("\n") == 1 and err.startswith(f"safelight: {name}: {line}")
+    assert "first" not in err and "broken" not in err

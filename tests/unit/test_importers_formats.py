@@ -93,7 +93,9 @@ def test_fixture(row: tuple[str, str, int, int, str, str, str | None]) -> None:
 
 
 def test_a_fixture_without_a_row_is_a_mistake() -> None:
-    assert {row[0] for row in TABLE} == {path.name for path in EXPORTS.iterdir()}
+    starts = ("android_", "ios_", "telegram_", "conversations")
+    names = {path.name for path in EXPORTS.iterdir() if path.name.startswith(starts)}
+    assert {row[0] for row in TABLE} == names
 
 
 def test_multi_line_messages_keep_their_blank_lines() -> None:

@@ -89,7 +89,7 @@ class _Reader:
         try:
             for tag in tags(stream, _RECORDS, _PICTURE):
                 if tag.name.removeprefix("/") in _ROOTS:
-                    ended = tag.empty or tag.name.startswith("/")
+                    ended = (tag.empty or tag.name[0] == "/") and tag.attributes is not None
                 elif tag.name == "call":
                     calls += 1
                 elif tag.attributes is None:

@@ -19,6 +19,7 @@ from safelight.importers.records import MAX_TEXT, TextStream
 #: character may be written as two references of eight.
 MAX_VALUE = 16 * MAX_TEXT
 MAX_TAG = 4 * MAX_VALUE
+_MAX_VALUES = 256  # of one tag
 
 _CHUNK = 65_536
 _MARK = re.compile("[\"'>]")
@@ -90,6 +91,7 @@ class _Raw:
         self._outside = ""
         self._quote = ""
         self._value = 0  # characters of the value kept so far
+        self._values = 0
         self._skips = False
 
     def feed(self, piece: str) -> None:
@@ -100,6 +102,8 @@ class _Raw:
                 return
             piece, self._start = self._start, None
             self.comment = piece.startswith("!--")
+        if self._too_much:
+            return  # nothing of it will be read
         if self.comment:
             self._outside = self._outside[-2:] + piece
             self.done = self.done or "-->" in self._outside
@@ -108,7 +112,7 @@ class _Raw:
 
     def _add(self, piece: str) -> None:
         at = 0
-        while at < len(piece) and not self.done:
+        while at < len(piece) and not self.done and not self._too_much:
             if self._quote:
                 end = piece.find(self._quote, at)
                 stop = len(piece) if end < 0 else end
@@ -131,6 +135,7 @@ class _Raw:
             self.done = True
             return
         self._quote, self._value = mark, 0
+        self._values += 1
         self._skips = self._dropped.search(self._outside) is not None
 
     def _inside(self, piece: str) -> None:
@@ -149,6 +154,10 @@ class _Raw:
         if self._size <= MAX_TAG:
             self._kept.append(piece)
 
+    @property
+    def _too_much(self) -> bool:
+        return self._size > MAX_TAG or self._values > _MAX_VALUES
+
     def tag(self, wanted: frozenset[str]) -> Iterator[Tag]:
         """The finished tag; nothing for comments and instructions. Raises `Declared`."""
         if self._start:
@@ -163,7 +172,7 @@ class _Raw:
         if name not in wanted:
             yield Tag(name, self._line, text.endswith("/>"), {} if self.done else None)
             return
-        whole = self.done and self._size <= MAX_TAG
+        whole = self.done and not self._too_much
         attributes = _attributes(text) if whole else None
         yield Tag(name, self._line, text.endswith("/>"), attributes)
 
