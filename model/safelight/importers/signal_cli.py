@@ -80,8 +80,8 @@ class Envelopes:
         media = "call" if "callMessage" in envelope and not body else _media(body)
         doubts = Doubts()
         text = doubts.cut(first_words(body.get("message"), member(body, "pollCreate", "question")))
-        if (not text and media is None) or isinstance(body.get("reaction"), dict):
-            return
+        if not text and media is None:
+            return  # a reaction, an update of a group, a changed timer
         stamp = body.get("timestamp", envelope.get("timestamp"))
         message = ImportedMessage(
             sender="me" if mine else sender or "unknown",
