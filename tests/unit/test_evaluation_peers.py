@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from safelight_training.evaluation import peers
-from safelight_training.evaluation.baselines.listed import Peer
+from safelight_training.evaluation.baselines.listed import SAFELIGHT, Peer
 from safelight_training.evaluation.peers import Chats
 from safelight_training.evaluation.subject import read_subject
 from safelight_training.evaluation.systems import Growing
@@ -67,13 +67,24 @@ def test_rows_by_hand(subject: Any, tmp_path: Path) -> None:
 
 def test_rows_of_the_same_bundle_are_not_measured_again(subject: Any, tmp_path: Path) -> None:
     path = tmp_path / "peers.json"
-    before = peers.measure(subject, CHATS, [peer("one")], path)
+    before = peers.measure(subject, CHATS, [peer("first"), peer("one")], path)
     broken = peer("one", lambda messages: pytest.fail("measured again"))
-    after = peers.measure(subject, CHATS, [broken, peer("two")], path)
-    assert after["rows"][0] == before["rows"][0] and after["rows"][1]["name"] == "two"
-    stale = {**after, "manifest_sha256": "0" * 64}
+    after = peers.measure(subject, CHATS, [peer("first"), broken, peer("two")], path)
+    assert after["rows"][1] == before["rows"][1] and after["rows"][2]["name"] == "two"
+    stale = {**after, "chats_sha256": "0" * 64}
     path.write_text(json.dumps(stale), "utf-8")
     assert peers.measure(subject, CHATS, [peer("three")], path)["rows"][0]["name"] == "three"
+
+
+def test_a_new_bundle_is_measured_beside_the_rows_of_others(subject: Any, tmp_path: Path) -> None:
+    path = tmp_path / "peers.json"
+    own = f"{SAFELIGHT}, threshold on 5"
+    before = peers.measure(subject, CHATS, [peer(SAFELIGHT), peer(own), peer("other")], path)
+    path.write_text(json.dumps({**before, "manifest_sha256": "0" * 64}), "utf-8")
+    louder = [peer(name, lambda messages: 0.0) for name in (SAFELIGHT, own, "other")]
+    after = peers.measure(subject, CHATS, louder, path)["rows"]
+    assert [row["recall"]["share"] for row in after] == [0.0, 0.0, 0.6]
+    assert after[2]["against_first"]["only_other"] == 6
 
 
 def test_a_sample_is_seeded_one_way_round_and_leaves_judging_whole() -> None:
@@ -89,7 +100,7 @@ def test_swapping_two_peers_swaps_their_rows(subject: Any, tmp_path: Path) -> No
     one, other = peer("one"), peer("blind", lambda messages: 0.0)
     forth = peers.measure(subject, CHATS, [one, other], tmp_path / "a.json")["rows"]
     back = peers.measure(subject, CHATS, [other, one], tmp_path / "b.json")["rows"]
-    timed = ("ms", "train_s", "against_first")
+    timed = ("ms", "times_first", "train_s", "against_first")
     for a, b in zip(forth, back[::-1], strict=True):
         assert {k: v for k, v in a.items() if k not in timed} == {
             k: v for k, v in b.items() if k not in timed

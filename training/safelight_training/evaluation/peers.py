@@ -21,7 +21,7 @@ from safelight_training.corpora import CorpusError
 from safelight_training.data.independent import independent
 from safelight_training.encoders.weights import WeightsError
 from safelight_training.evaluation import lab, metrics
-from safelight_training.evaluation.baselines.listed import Peer, heavy, light, slow
+from safelight_training.evaluation.baselines.listed import SAFELIGHT, Peer, heavy, light, slow
 from safelight_training.evaluation.command import refuse_other_data
 from safelight_training.evaluation.kept import write_json
 from safelight_training.evaluation.real import dialogue_of
@@ -31,6 +31,7 @@ from safelight_training.evaluation.systems import System, same_rule
 
 Row = dict[str, Any]
 Chat = dict[str, Any]
+FORMAT = 2
 KINDS = {"light": (light,), "heavy": (light, heavy), "slow": (light, heavy, slow)}
 
 
@@ -122,17 +123,22 @@ def _chats(real: Sequence[Chat]) -> list[Chat]:
 
 
 def measure(subject: Subject, chats: Chats, listed: Iterable[Peer], path: Path) -> Row:
-    """One row a system, Safelight first; written after each, rows that stand there are kept."""
+    """One row a system, Safelight first; written after each, rows that stand there are kept.
+
+    Each is timed beside the first, in the same run, so that rows of several runs compare.
+    """
     kept = {row["name"]: row for row in _kept(path, subject, chats)}
     rows: list[Row] = []
     found: Row = {}
+    beside: System | None = None
     for peer in listed:
-        row = kept.pop(peer.name, None) or _measured(peer, chats)
+        beside = beside or peer.make(chats.train)  # ours: nothing to train
+        row = kept.pop(peer.name, None) or _measured(peer, chats, beside)
         first, mine = (np.array(list(r["in_time"])) == "1" for r in ((rows or [row])[0], row))
         rows.append({**row, "against_first": lab.mcnemar(first, mine)})
         found = {
             "chats_sha256": chats.digest(),
-            "format": 1, "manifest_sha256": subject.digest,
+            "format": FORMAT, "manifest_sha256": subject.digest,
             "data_version": subject.bundle.manifest.data_version, "half": HALF,
             "rows": [*rows, *kept.values()],
         }  # fmt: skip
@@ -141,29 +147,39 @@ def measure(subject: Subject, chats: Chats, listed: Iterable[Peer], path: Path) 
 
 
 def _kept(path: Path, subject: Subject, chats: Chats) -> list[Row]:
-    """Rows of the same bundle and the same chats."""
+    """Rows of the same chats; those of Safelight only if they are of the same bundle."""
     try:
         found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return []
-    mine = {"manifest_sha256": subject.digest, "chats_sha256": chats.digest()}
-    return list(found["rows"]) if mine.items() <= found.items() else []
+    mine = {"format": FORMAT, "chats_sha256": chats.digest(),
+            "data_version": subject.bundle.manifest.data_version}  # fmt: skip
+    if not mine.items() <= found.items():
+        return []
+    same = found["manifest_sha256"] == subject.digest
+    return [row for row in found["rows"] if same or not row["name"].startswith(SAFELIGHT)]
 
 
-def _measured(peer: Peer, chats: Chats) -> Row:
+def _measured(peer: Peer, chats: Chats, beside: System) -> Row:
     started = time.perf_counter()
     system = peer.make(chats.train)
     trained = time.perf_counter() - started
     return {"name": peer.name, "note": peer.note, "train_s": round(trained, 1),
-            **_row(system, chats.sample(peer.sample)),
+            **_row(system, chats.sample(peer.sample), beside),
             "megabytes": round(peer.size(system) / 1e6, 2)}  # fmt: skip
 
 
-def _row(system: System, chats: Chats) -> Row:
-    threshold = same_rule(system, chats.calibration, chats.hard)
+def _timed(system: System, chats: Sequence[Chat]) -> tuple[list[np.ndarray], float]:
+    """Scores, and the seconds that they took."""
     started = time.perf_counter()
-    scores = system.scores(chats.judging)
-    seconds = time.perf_counter() - started
+    scores = system.scores(chats)
+    return scores, time.perf_counter() - started
+
+
+def _row(system: System, chats: Chats, beside: System) -> Row:
+    threshold = same_rule(system, chats.calibration, chats.hard)
+    scores, seconds = _timed(system, chats.judging)
+    _, ours = _timed(beside, chats.judging)
     found = lab.warnings(chats.judging, scores, threshold)
     risky = found.pick(lambda chat: chat["label"] != "none")
     in_time = metrics.in_time(risky.first, *risky.marks())
@@ -178,6 +194,7 @@ def _row(system: System, chats: Chats) -> Row:
         "auroc": lab.ranking(found)["auroc"],
         "early": lab.early_row(found),
         "ms": round(1000 * seconds / sum(len(chat["messages"]) for chat in chats.judging), 3),
+        "times_first": round(seconds / ours, 3),
         "in_time": "".join("01"[int(hit)] for hit in in_time),
     }  # fmt: skip
 

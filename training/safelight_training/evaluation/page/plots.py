@@ -204,7 +204,7 @@ def cost(rows: Sequence[Row]) -> str:
         taken: list[tuple[float, float]] = []  # where names stand: decades, percent
         for i, row in enumerate(sorted(rows, key=lambda r: r["recall"]["share"])):
             size, recall = max(row["megabytes"], 0.01), _percent(row["recall"]["share"])
-            axes.scatter([size], [recall], s=30 + 60 * np.sqrt(row["ms"]),
+            axes.scatter([size], [recall], s=30 + 30 * np.sqrt(row["times_first"]),
                          color=SERIES[i % len(SERIES)])  # fmt: skip
             x, y = float(np.log10(size)), recall + 1
             while any(abs(x - a) < 1.7 and abs(y - b) < 6 for a, b in taken):

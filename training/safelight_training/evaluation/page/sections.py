@@ -111,12 +111,12 @@ def _peers(found: Row) -> Section:
     lines = [
         (r["name"], share(r["recall"]), f"{r['against_first']['p']:.3f}", share(r["english"]),
          share(r["hard"]), f"{share(r['real'])} of {r['real']['n']}", share(r["premature"]),
-         interval(r["auroc"]), f"{r['ms']:.2f}", f"{r['megabytes']:.1f}", r["note"])
+         interval(r["auroc"]), f"{r['times_first']:.2f}", f"{r['megabytes']:.1f}", r["note"])
         for r in found["rows"]
     ]  # fmt: skip
     head = ("system", "in time, %", "p against the first", "in time, English, %",
             "hard ones warned, %", "real chats warned, %", "premature, %", "AUROC",
-            "ms a message in bulk", "MB", "note")  # fmt: skip
+            "time in bulk, first = 1", "MB", "note")  # fmt: skip
     own = found["rows"][0]["name"]  # and again on samples, with a comma
     apart = [row for row in found["rows"] if not row["name"].startswith(f"{own},")]
     return Section(
