@@ -165,6 +165,22 @@ def test_focus_turns_to_what_is_still_wrong() -> None:
     assert share(2.0) < share(0.0)
 
 
+def test_early_late_and_in_time_weigh_as_told() -> None:
+    target, weight, valid = arc(6, 2, 3)
+    target[0, 2, 0] = 0.3  # the ramp
+    labels, mask, logits = zeros(1, 6, 4), torch.ones(1, 6, 4), zeros(1, 6, 2)
+
+    def of(**more: float | str) -> float:
+        weights = Weights(label=0, tail=0, **more)  # type: ignore[arg-type]
+        return total(labels, logits, labels, mask, target, weight, valid, weights).item()
+
+    # Every entry of the loss is LN2 here: two messages before, two in time (4 each), two late.
+    assert of(onset=3.0) / of() == pytest.approx((2 + 2 * 12 + 2) / (2 + 2 * 4 + 2))
+    assert of(after=0.0) / of() == pytest.approx((2 + 2 * 4) / (2 + 2 * 4 + 2))
+    logits[0, 2, 0] = 4.0  # sure at the first sign: wrong by the ramp, right by the step
+    assert of(early="step") < of()
+
+
 def test_the_weights_choose_the_parts() -> None:
     logits, target = zeros(1, 2, 2), zeros(1, 2, 2)
     weight = valid = torch.ones(1, 2)

@@ -15,7 +15,9 @@ class Weights:
 
     `tail` holds down the loudest message of a harmless chat. `focus`: exponent of the focal loss
     (Lin et al. 2017) for labels and risks; 0 is plain cross-entropy. `early`: how the risks learn
-    to be early: `ramp` towards a target at every message, or `hazard`, see `hazard_loss`.
+    to be early: a `ramp` from the first sign on, a `step` up at it, or `hazard`, see `hazard_loss`.
+    `onset` multiplies the weight of messages at which a warning is in time, `after` is that of the
+    messages of an arc which come later.
     """
 
     label: float = 1.0
@@ -23,6 +25,8 @@ class Weights:
     tail: float = 0.4
     focus: float = 0.0
     early: str = "ramp"
+    onset: float = 1.0
+    after: float = 1.0
 
 
 PLAIN = Weights()
@@ -101,10 +105,16 @@ def total(
     valid: Tensor,
     weights: Weights = PLAIN,
 ) -> Tensor:
+    in_time = risk_weight > 1
+    if weights.early == "step":
+        risk_target = torch.where(in_time.unsqueeze(-1) & (risk_target > 0), 1.0, risk_target)
     if weights.early == "hazard":
         risk = hazard_loss(risks, risk_target, risk_weight, valid)
     else:
-        risk = risk_loss(risks, risk_target, risk_weight, valid, weights.focus)
+        late = ~in_time & (risk_target.amax(-1) > 0)
+        weight = torch.where(in_time, weights.onset * risk_weight, risk_weight)
+        weight = torch.where(late, weights.after * weight, weight)
+        risk = risk_loss(risks, risk_target, weight, valid, weights.focus)
     return (
         weights.label * label_loss(labels, label_target, label_mask, weights.focus)
         + weights.risk * risk
