@@ -7,7 +7,7 @@ WORK ?= build
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak clean
+.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ peers: environment-dev ## what others do, trained and judged beside the shipped 
 
 benchmark: environment-dev ## size and speed of the shipped bundle, to docs/benchmarks
 	@$(PY) -m safelight_export benchmark $(BUNDLE)
+
+mutants: environment-dev ## break each requirement once and see its test fail
+	@$(PY) tools/break_once.py
 
 soak: environment ## a million hostile texts and 100,000 damaged exports (COUNT=n for fewer texts)
 	@OMP_NUM_THREADS=1 $(PY) tools/soak.py $(if $(COUNT),--count $(COUNT))
