@@ -182,7 +182,7 @@ LOCKED = json.loads(lock(b"plain", PHRASE, log_n=QUICK))
         ("nonce", 5, "not well formed"),
         ("data", "AAAA", "wrong passphrase"),
         ("data", "?", "not well formed"),
-        ("data", LOCKED["data"][:-8] + "AAAAAAA=", "wrong passphrase"),
+        pytest.param("data", LOCKED["data"][:-8] + "AAAAAAA=", "wrong passphrase", id="data end"),
         ("more", 1, "'more' is not known"),
     ],
 )
