@@ -183,7 +183,7 @@ def text_of(lines: Lines) -> list[str]:
 def warning_words() -> list[str]:
     """What only a warning says: every title, action and indicator's name of the advice."""
     words = Guard.load().book.words("en")
-    stages = [stage for key, stage in words.stages.items() if key != "none"]
+    stages = [stage.young for key, stage in words.stages.items() if key != "none"]
     said = [text for stage in stages for text in (stage.title, stage.action, *stage.lines)]
     return [*said, *words.indicator_names.values()]
 

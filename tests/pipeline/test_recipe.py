@@ -161,7 +161,7 @@ def test_the_manifest_says_where_it_comes_from(work: Path) -> None:
 def test_the_model_is_small_and_plain(work: Path) -> None:
     model = onnx.load(work / "bundle" / "model.onnx")
     assert {node.domain for node in model.graph.node} == {"", "com.microsoft"}
-    assert (work / "bundle" / "model.onnx").stat().st_size < 16_000_000
+    assert (work / "bundle" / "model.onnx").stat().st_size < 18_000_000
 
 
 def test_every_part_of_the_encoder_was_trained_but_the_table(work: Path) -> None:
