@@ -21,6 +21,7 @@ from typing import IO, Any
 import pytest
 
 from safelight import Guard
+from safelight.advice import YOUNG
 
 ROOT = Path(__file__).parents[2]
 SAM, ZOE = "@sam:example.com", "@zoe:example.com"
@@ -183,7 +184,7 @@ def text_of(lines: Lines) -> list[str]:
 def warning_words() -> list[str]:
     """What only a warning says: every title, action and indicator's name of the advice."""
     words = Guard.load().book.words("en")
-    stages = [stage.young for key, stage in words.stages.items() if key != "none"]
+    stages = [stage.by_audience[YOUNG] for key, stage in words.stages.items() if key != "none"]
     said = [text for stage in stages for text in (stage.title, stage.action, *stage.lines)]
     return [*said, *words.indicator_names.values()]
 

@@ -102,6 +102,7 @@ def test_training_never_reads_them() -> None:
         if "independent" in path.read_text("utf-8")
     }
     assert named == {
-        "cli.py", "data/audit_command.py", "data/independent.py", "evaluation/independent.py",
+        "ablate.py", "cli.py", "data/audit_command.py", "data/independent.py",
+        "evaluation/independent.py",
         "evaluation/compare.py", "evaluation/peers.py", "evaluation/report.py",
     }  # fmt: skip
