@@ -210,6 +210,7 @@ def cost(rows: Sequence[Row]) -> str:
             while any(abs(x - a) < 1.7 and abs(y - b) < 6 for a, b in taken):
                 y += 6
             taken.append((x, y))
-            axes.annotate(row["name"], (size, recall), xytext=(1.3 * size, y), color=INK, size=8)
+            axes.annotate(row["name"], (size, recall), xytext=(1.3 * size, y), color=INK, size=8,
+                          arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.5})  # fmt: skip
         axes.set(xscale="log", xlabel="MB (log)", ylabel="risky chats in time, %", ylim=(0, 102))
     return found.svg

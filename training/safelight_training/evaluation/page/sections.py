@@ -125,8 +125,8 @@ def _peers(found: Row) -> Section:
         "and gets its threshold by the same rule from real calibration chats and hard negatives "
         "of validation. Heavy ones get it from a sample of them, which proves less and "
         "sets a looser threshold: compare them with Safelight on that sample. p: exact McNemar "
-        "test. AUROC is of the scores that are held against the threshold. Time: all threads, "
-        "many chats at once.",
+        "test. AUROC is of the scores that are held against the threshold. Time: many "
+        "chats at once on all threads, beside Safelight in the same run.",
         (
             Figure(lambda: plots.peers(found["rows"]), "Recall at the same false-alarm rule."),
             Figure(lambda: plots.cost(apart), "Size and recall; larger dots are slower."),
