@@ -79,7 +79,8 @@ BREAKS = (
 
 
 def main(only: Sequence[str]) -> int:
-    """`only`: requirements, else all. 0 where every break was caught by tests that pass without it; a table on standard output."""
+    """0 where every break (of the requirements `only`, else all) was caught by tests that pass
+    without it; a table on standard output."""
     wrong = 0
     print("| requirement | broken | tests | unbroken | broken | seconds |")
     print("| --- | --- | --- | --- | --- | --- |")
