@@ -87,9 +87,7 @@ def main(only: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in COPIED:
-            ignored = shutil.ignore_patterns(
-                "__pycache__", "authored", "phrasebooks", "test_matrix*"
-            )
+            ignored = shutil.ignore_patterns("__pycache__", "authored", "phrasebooks")
             shutil.copytree(ROOT / name, copy / name, ignore=ignored)
         for path in (ROOT / "pyproject.toml", *ROOT.glob("*.md")):
             shutil.copy(path, copy)
