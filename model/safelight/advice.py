@@ -182,16 +182,13 @@ def parse_words(data: bytes, where: str) -> Words:
     return Words(
         language=language,
         review=reading.one_of(raw["review"], REVIEWS, f"{where}: review"),
-        levels=_texts(raw["levels"], labels, f"{where}: levels"),
-        ui=_texts(raw["ui"], _WORDS, f"{where}: ui"),
-        indicator_names=_texts(raw["indicator_names"], INDICATORS, f"{where}: indicator_names"),
+        levels=reading.texts(raw["levels"], labels, f"{where}: levels"),
+        ui=reading.texts(raw["ui"], _WORDS, f"{where}: ui"),
+        indicator_names=reading.texts(
+            raw["indicator_names"], INDICATORS, f"{where}: indicator_names"
+        ),
         stages={key: _stage(stages[key], f"{where}: stages.{key}") for key in STAGE_KEYS},
     )
-
-
-def _texts(value: Any, keys: tuple[str, ...], where: str) -> dict[str, str]:
-    found = reading.exact_keys(value, keys, where)
-    return {key: reading.text(found[key], f"{where}.{key}") for key in keys}
 
 
 def _stage(value: Any, where: str) -> StageAdvice:

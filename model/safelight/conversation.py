@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from safelight import friction
 from safelight.friction import Arrival, Friction
+from safelight.friction_words import AskWords
 from safelight.policy import PolicyState, this_was_fine
 from safelight.settings import asking_level, shown
 from safelight.taxonomy import RISKS
@@ -124,20 +125,22 @@ class Conversation:
         (ValueError otherwise). The app asks on this screen and then does what the person says;
         nothing is sent, held back or marked meanwhile.
         """
-        words, settings = self._guard._ask_words(language), self._guard.settings
-        policy = self.state.policy
-        level = asking_level(policy.level, settings, self._muted)
-        return friction.before_send(words, kind, level, policy.stage, discreet=settings.discreet)
+        words, level, stage, discreet = self._asking(language)
+        return friction.before_send(words, kind, level, stage, discreet=discreet)
 
     def on_arrival(self, kind: str, language: str = "en") -> Arrival:
         """Say how to show something of a peer that was fetched and acknowledged as usual.
 
         kind: as in before_send. The cover is on this screen alone, and one tap takes it off.
         """
-        words, settings = self._guard._ask_words(language), self._guard.settings
-        policy = self.state.policy
+        words, level, stage, discreet = self._asking(language)
+        return friction.on_arrival(words, kind, level, stage, discreet=discreet)
+
+    def _asking(self, language: str) -> tuple[AskWords, Level, Stage, bool]:
+        """In which words, by which level and stage, and whether discreetly friction asks now."""
+        settings, policy = self._guard.settings, self.state.policy
         level = asking_level(policy.level, settings, self._muted)
-        return friction.on_arrival(words, kind, level, policy.stage, discreet=settings.discreet)
+        return self._guard._ask_words(language), level, policy.stage, settings.discreet
 
     @property
     def muted(self) -> bool:

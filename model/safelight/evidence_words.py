@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from safelight import reading
+from safelight.advice import FALLBACK, REVIEWS
 from safelight.evidence_parts import CHOICES, FACTS, LEVELS
 from safelight.taxonomy import MEDIA
 
 FOLDER = Path(__file__).with_name("evidence_data")
-FALLBACK = "en"
 _LINES = (
     "title", "made", "source", "code_title", "code_note", "code_full", "how", "shows_title",
     "limits_title", "pictures_title", "yours_title", "facts_title", "messages_title", "number",
@@ -61,7 +60,7 @@ def _read(code: str) -> PageWords:
     raw = reading.exact_keys(raw, ("language", "review", *_LINES, *_LISTS, *_TABLES), where)
     return PageWords(
         language=reading.one_of(raw["language"], (code,), where),
-        review=reading.one_of(raw["review"], ("none", "native", "practitioner"), where),
+        review=reading.one_of(raw["review"], REVIEWS, where),
         line={key: reading.text(raw[key], f"{where}: {key}") for key in _LINES},
         lists={
             key: tuple(
@@ -70,10 +69,7 @@ def _read(code: str) -> PageWords:
             )
             for key in _LISTS
         },
-        tables={key: _table(raw[key], keys, f"{where}: {key}") for key, keys in _TABLES.items()},
+        tables={
+            key: reading.texts(raw[key], keys, f"{where}: {key}") for key, keys in _TABLES.items()
+        },
     )
-
-
-def _table(value: Any, keys: tuple[str, ...], where: str) -> dict[str, str]:
-    found = reading.exact_keys(value, keys, where)
-    return {key: reading.text(found[key], f"{where}.{key}") for key in keys}

@@ -101,6 +101,12 @@ def text(value: Any, where: str, *, most: int = 400) -> str:
     return value
 
 
+def texts(value: Any, keys: Iterable[str], where: str) -> dict[str, str]:
+    """Return an object of texts with exactly these keys."""
+    found = exact_keys(value, keys, where)
+    return {key: text(entry, f"{where}.{key}") for key, entry in found.items()}
+
+
 def one_of(value: Any, allowed: Iterable[str], where: str) -> str:
     """Return a string that is one of `allowed`."""
     names = tuple(allowed)

@@ -17,13 +17,10 @@ import struct
 from collections.abc import Callable, Iterable
 from enum import Enum
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-
 from safelight.recontact_forms import contact_forms, handle_forms, link_forms, payment_forms
+from safelight.subkey import subkey
 from safelight.text import TextPreparer
 
-KEY_BYTES = 32
 #: People kept, the earliest of whom give way; hashes kept of each and kind, so that many links
 #: cannot push out a payment account.
 MAX_PEOPLE, MAX_HASHES = 250, 40
@@ -90,10 +87,8 @@ class Recontact:
     """
 
     def __init__(self, preparer: TextPreparer, key: bytes, stored: bytes | None = None) -> None:
-        if len(key) != KEY_BYTES:
-            raise ValueError(f"key must be {KEY_BYTES} bytes")
         self._preparer = preparer
-        self._key = HKDF(SHA256(), KEY_BYTES, salt=None, info=_INFO).derive(key)
+        self._key = subkey(key, _INFO)
         #: Hash of the app's id → hashes of what was seen of that person, the earliest first.
         self._people: dict[bytes, frozenset[bytes]] = {}
         if stored is not None:

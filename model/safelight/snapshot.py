@@ -17,15 +17,14 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from safelight import snapshot_payload as payload
 from safelight.conversation import ChatState
 from safelight.reading import BundleError
+from safelight.subkey import subkey
 
 FORMAT = 1
-KEY_BYTES, MAX_COUNTER = 32, 2**63 - 1
+MAX_COUNTER = 2**63 - 1
 _MAGIC = b"SFLS"
 _DOMAIN = b"safelight-snapshot-v1\0"
 #: What is authenticated in the clear: magic, format, sha256 of model.onnx, counter.
@@ -111,10 +110,7 @@ def _decrypted(cipher: AESGCM, blob: bytes, chat_id: bytes) -> bytes:
 
 
 def _cipher(key: bytes, chat_id: str) -> AESGCM:
-    if not isinstance(key, bytes | bytearray) or len(key) != KEY_BYTES:
-        raise ValueError(f"key must be {KEY_BYTES} bytes")
-    info = _DOMAIN + _utf8(chat_id)
-    return AESGCM(HKDF(SHA256(), KEY_BYTES, salt=None, info=info).derive(bytes(key)))
+    return AESGCM(subkey(key, _DOMAIN + _utf8(chat_id)))
 
 
 def _utf8(chat_id: str) -> bytes:

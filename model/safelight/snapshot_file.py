@@ -63,7 +63,7 @@ def _write(place: str, blob: bytes) -> None:
         with suppress(OSError):
             _remove(draft)
         raise
-    _sync_folder(place)
+    sync_folder(place)
 
 
 def _read(path: str | PathLike[str]) -> bytes | None:
@@ -75,7 +75,7 @@ def _read(path: str | PathLike[str]) -> bytes | None:
 def _remove_all(place: str) -> None:
     _remove(place + _DRAFT)
     _remove(place)
-    _sync_folder(place)
+    sync_folder(place)
 
 
 def _remove(place: str) -> None:
@@ -92,7 +92,7 @@ def _create(place: str, blob: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(place: str) -> None:
+def sync_folder(place: str) -> None:
     """Make the new name last; systems that cannot open a folder (Windows) do it themselves."""
     if os.name != "posix":
         return

@@ -61,6 +61,6 @@ def test_a_window_cuts_the_vectors_too() -> None:
 
 def test_a_student_over_vectors_reads_no_text() -> None:
     with pytest.raises(RuntimeError, match="vectors only"):
-        vectors.student(Shape(VOCABULARY, state=8), DIM, 1).encode(
+        Student(Shape(1, state=8), vectors.NoEncoder(DIM)).encode(
             torch.ones(1, 2, dtype=torch.int64), torch.ones(1, 2, dtype=torch.int64)
         )

@@ -148,10 +148,9 @@ class Lab:
         return torch.load(path, weights_only=False)
 
     def fit(self, variant: Variant, checkpoint: Path) -> Student:
-        shape = replace(variant.shape, vocabulary=1)
         torch.manual_seed(variant.seed)
         make = Mixed if variant.mixed else Student
-        model = make(shape, vectors.NoEncoder(self.dim))
+        model = make(variant.shape, vectors.NoEncoder(self.dim))
         if not variant.context:
             model.context_out.requires_grad_(False)
 

@@ -28,12 +28,7 @@ class Mixed(Student):
     def forward(
         self, vectors: Tensor, sender: Tensor, gap_s: Tensor, state: Tensor | None = None
     ) -> tuple[Tensor, Tensor, Tensor]:
-        batch = vectors.shape[0]
-        start = vectors.new_zeros(batch, self.shape.state) if state is None else state
-        inputs, hidden = self.recur_input(self.dropout(vectors), sender, gap_s)
-        states, _ = self.gru(inputs, start.unsqueeze(0))
-        before = torch.cat([start.unsqueeze(1), states[:, :-1]], 1)
-        labels, risks = self.heads(inputs, self.dropout(hidden), before, states, sender)
+        inputs, labels, risks, states = self.follow(vectors, sender, gap_s, state)
         concepts = inputs[..., -CONCEPTS:]
         short, _ = self.short(concepts)
         plain = self.short_risk(torch.cat([short, concepts], -1))

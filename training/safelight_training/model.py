@@ -98,10 +98,17 @@ class Student(nn.Module):
         (batch, state). Returns label logits (batch, time, 26), risk logits (batch,
         time, 2), and the states (batch, time, state).
         """
+        _, labels, risks, states = self.follow(vectors, sender, gap_s, state)
+        return labels, risks, states
+
+    def follow(
+        self, vectors: Tensor, sender: Tensor, gap_s: Tensor, state: Tensor | None
+    ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """As `forward`, after what the state read of each message (batch, time, …)."""
         batch = vectors.shape[0]
         start = vectors.new_zeros(batch, self.shape.state) if state is None else state
         inputs, hidden = self.recur_input(self.dropout(vectors), sender, gap_s)
         states, _ = self.gru(inputs, start.unsqueeze(0))
         before = torch.cat([start.unsqueeze(1), states[:, :-1]], 1)
         labels, risks = self.heads(inputs, self.dropout(hidden), before, states, sender)
-        return labels, risks, states
+        return inputs, labels, risks, states

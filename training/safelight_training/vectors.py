@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from .batches import Encoded, pad_ids
-from .model import Shape, Student
+from .model import Student
 from .train import has_bf16
 
 #: Messages encoded at once.
@@ -28,12 +28,6 @@ class NoEncoder(nn.Module):
 
     def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
         raise RuntimeError("this model reads vectors only")
-
-
-def student(shape: Shape, dim: int, seed: int) -> Student:
-    """Untrained state and heads over vectors of `dim`."""
-    torch.manual_seed(seed)
-    return Student(replace(shape, vocabulary=1), NoEncoder(dim))
 
 
 def with_vectors(model: Student, encoded: Sequence[Encoded]) -> list[Encoded]:

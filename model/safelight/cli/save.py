@@ -8,6 +8,7 @@ from pathlib import Path
 
 from safelight.cli.options import UsageError
 from safelight.cli.terminal import safe
+from safelight.snapshot_file import sync_folder
 
 
 def check_place(path: Path, force: bool, *inputs: Path) -> None:
@@ -42,7 +43,7 @@ def save(path: Path, data: bytes, force: bool) -> None:
         except BaseException:
             os.unlink(name)
             raise
-        _sync_folder(path.parent)
+        sync_folder(str(path))
     except FileExistsError:
         raise _exists(path) from None
     except OSError as error:
@@ -51,14 +52,3 @@ def save(path: Path, data: bytes, force: bool) -> None:
 
 def _exists(path: Path) -> UsageError:
     return UsageError(f"{safe(str(path))} is there already; choose another name, or add --force")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name last, too, where a folder can be opened for that (not on Windows)."""
-    if not hasattr(os, "O_DIRECTORY"):
-        return
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
