@@ -13,8 +13,10 @@ from playwright.sync_api import Browser, sync_playwright
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Closed after each file: while it is open its event loop runs in this thread, and tests of
+    other files that start one of their own would fail after it."""
     finder = [sys.executable, ROOT / "tools" / "chromium.py", ROOT / "build" / "browser"]
     done = subprocess.run(finder, capture_output=True, text=True)
     if done.returncode:
