@@ -165,14 +165,19 @@ def _letters_apart() -> str:
 
 
 def _leet_word() -> str:
-    """A word with a sure one of the signs between its letters, and perhaps others.
+    """A word with a sure one of the signs between its letters or at both its ends, or that begins or
+    ends with one that is no digit; and perhaps with others.
 
-    "2nd", "gr8", "covid19" and "hi!you" are none.
+    "2nd", "5mins", "gr8", "covid19" and "hi!you" are none.
     """
     letters, sure, signs = f"[{_LATIN}]{{1,30}}", f"[{_SURE}]", f"[{''.join(_LEET)}]"
     more = f"(?:{signs}{{1,4}}{letters}){{0,6}}"
+    within = f"{sure}{{0,2}}{letters}{more}{sure}{{1,3}}{letters}{more}[{_SURE}+]{{0,2}}"
+    ends = f"{sure}{{1,2}}[{_LATIN}]{{2,30}}{more}[{_SURE}+]{{1,2}}"
+    first = f"[$|][{_LATIN}]{{3,30}}"
+    last = f"[{_LATIN}]{{2,30}}{sure}?[@$|]"
     before, after = rf"(^|[^{_LATIN}0-9@$#_<\[])", f"(?![{_LATIN}0-9@_])"
-    return f"{before}{sure}{{0,2}}{letters}{more}{sure}{{1,3}}{letters}{more}{sure}{{0,2}}{after}"
+    return f"{before}(?:{within}|{ends}|{first}|{last}){after}"
 
 
 def build_table() -> dict[str, Any]:

@@ -54,6 +54,7 @@ def found(messages: int = 4000) -> dict[str, np.ndarray]:
         "label_mask": np.ones_like(labels),
         "risks": risks,
         "risk_target": (draw < sigmoid(risks)).astype(np.float32),
+        "risk_weight": np.ones(messages, np.float32),
     }
 
 
@@ -83,10 +84,12 @@ def test_risks_are_read_at_the_stated_prevalence() -> None:
     assert sigmoid(np.array(b)) == pytest.approx([PREVALENCE] * 2, abs=0.01)
 
 
-def test_the_ramp_does_not_count() -> None:
+def test_the_ramp_is_active_and_fading_does_not_count() -> None:
     numbers = found()
     plain = calibrate(numbers)["risks"]
     ramp = {name: np.concatenate([value, value]) for name, value in numbers.items()}
     ramp["risk_target"][4000:] = 0.5
     ramp["risks"][4000:] = 30.0
     assert calibrate(ramp)["risks"]["a"] == pytest.approx(plain["a"], abs=1e-4)
+    ramp["risk_weight"][4000:] = 4.0  # in time: as active as later
+    assert calibrate(ramp)["risks"]["b"] != pytest.approx(plain["b"], abs=1e-2)

@@ -96,6 +96,10 @@ VARIANTS = (
     replace(BASE, name="heavy tail", question="more of that loss", loss=losses.Weights(tail=1.0)),
     replace(BASE, name="short", question="40 messages at once in training", longest=40),
     replace(BASE, name="no streams", question="without long chats", streams=False),
+    replace(BASE, name="catch", question="loss of the loudest message in time",
+            loss=losses.Weights(catch=1.0)),
+    replace(BASE, name="informed", question="risks read the signs in context",
+            shape=replace(BASE.shape, informed=True)),
     replace(BASE, name="averaged", question="running mean of the weights", average=0.998),
 )  # fmt: skip
 #: Means of several variants' logits: teachers.

@@ -17,19 +17,20 @@ from safelight.taxonomy import INDICATORS
 from .batches import Encoded, answers
 from .model import Student
 
-#: Weight of ordinary messages is scaled so that a tenth of the weight lies on active arcs:
-#: the stated prevalence at which a risk reads as a probability.
-PREVALENCE = 0.1
+#: Weight of ordinary messages is scaled so that a fifth of the weight lies on active arcs: the
+#: stated prevalence at which a risk reads as a probability. Chats that are judged hold about as much.
+PREVALENCE = 0.2
 N_INDICATORS = len(INDICATORS)
 
 
 def logits_of(model: Student, encoded: Sequence[Encoded]) -> dict[str, np.ndarray]:
-    """Logits and targets of every message, flat: `labels`, `risks`, and their targets and mask."""
+    """Logits and targets of every message, flat: `labels`, `risks`, their targets, mask, weight."""
     parts: dict[str, list[np.ndarray]] = {}
     for _, batch, labels, risks in answers(model, encoded):
         keep = batch.valid > 0
         found = {"labels": labels, "risks": risks, "label_target": batch.labels,
-                 "label_mask": batch.label_mask, "risk_target": batch.risks}  # fmt: skip
+                 "label_mask": batch.label_mask, "risk_target": batch.risks,
+                 "risk_weight": batch.risk_weight}  # fmt: skip
         for name, value in found.items():
             parts.setdefault(name, []).append(value[keep].numpy())
     return {name: np.concatenate(values) for name, values in parts.items()}
@@ -80,9 +81,11 @@ def calibrate(found: dict[str, np.ndarray]) -> dict[str, Any]:
 
 
 def _fit_risk(found: dict[str, np.ndarray], column: int) -> tuple[float, float]:
-    """Hard labels only: the ramp before `warn_by` is a training target, not a probability."""
+    """Hard labels only, active from the first sign on: the ramp before `warn_by` and the fading after
+    the end are targets of training, not probabilities."""
     target = found["risk_target"][:, column]
-    on, off = target >= 1.0, target <= 0.0
+    in_time = (found["risk_weight"] > 1) & (target > 0)
+    on, off = in_time | (target >= 1.0), target <= 0.0
     weight = np.where(on, PREVALENCE / max(on.sum(), 1), 0.0)
     weight = np.where(off, (1 - PREVALENCE) / max(off.sum(), 1), weight)
     return fit_platt(found["risks"][:, column], on.astype(np.float32), weight)

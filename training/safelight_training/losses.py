@@ -17,7 +17,8 @@ class Weights:
     (Lin et al. 2017) for labels and risks; 0 is plain cross-entropy. `early`: how the risks learn
     to be early: a `ramp` from the first sign on, a `step` up at it, or `hazard`, see `hazard_loss`.
     `onset` multiplies the weight of messages at which a warning is in time, `after` is that of the
-    messages of an arc which come later.
+    messages of an arc which come later. `catch` lifts the loudest message at which a warning is in
+    time: the counterpart of `tail`.
     """
 
     label: float = 1.0
@@ -27,6 +28,7 @@ class Weights:
     early: str = "ramp"
     onset: float = 1.0
     after: float = 1.0
+    catch: float = 0.0
 
 
 PLAIN = Weights()
@@ -95,6 +97,18 @@ def tail_loss(logits: Tensor, target: Tensor, valid: Tensor) -> Tensor:
     return F.softplus(highest).mean()
 
 
+def catch_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) -> Tensor:
+    """Softplus of minus the highest logit at which a warning of a risk that is active is in time.
+
+    One message that is loud enough in time is all that a warning needs; a mean over the risks of
+    all chats that have such messages, 0 where none has.
+    """
+    in_time = ((weight > 1) & (valid > 0)).unsqueeze(-1) & (target > 0)  # (batch, time, 2)
+    highest = logits.masked_fill(~in_time, -20.0).amax(1)
+    missed = F.softplus(-highest) * in_time.any(1)
+    return missed.sum() / in_time.any(1).sum().clamp(min=1)
+
+
 def total(
     labels: Tensor,
     risks: Tensor,
@@ -119,4 +133,5 @@ def total(
         weights.label * label_loss(labels, label_target, label_mask, weights.focus)
         + weights.risk * risk
         + weights.tail * tail_loss(risks, risk_target, valid)
+        + weights.catch * catch_loss(risks, risk_target, risk_weight, valid)
     )

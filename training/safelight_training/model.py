@@ -21,14 +21,18 @@ N_LABELS = N_INDICATORS + N_CUES
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of the student; kept in every checkpoint."""
+    """Sizes of the student; kept in every checkpoint.
+
+    informed: the risk head reads what the message heads say in context, too.
+    """
 
     vocabulary: int
     state: int = 128
     projected: int = 128
     hidden: int = 192
+    informed: bool = False
 
-    def as_dict(self) -> dict[str, int]:
+    def as_dict(self) -> dict[str, int | bool]:
         return asdict(self)
 
 
@@ -52,7 +56,7 @@ class Student(nn.Module):
         self.projection = nn.Linear(dim, shape.projected)
         self.gru = nn.GRU(shape.projected + N_LABELS + 3, shape.state, batch_first=True)
         # The state moves slowly; the message itself lets an immediate threat be heard at once.
-        read = shape.state + self.gru.input_size
+        read = shape.state + self.gru.input_size + N_LABELS * shape.informed
         self.risk = nn.Sequential(nn.Linear(read, shape.state), nn.ReLU())
         self.risk_out = nn.Linear(shape.state, N_RISKS)
         self.dropout = nn.Dropout(0.15)
@@ -71,10 +75,7 @@ class Student(nn.Module):
         """
         hidden = self.local(vectors)  # (…, hidden)
         side = sender.to(vectors.dtype).unsqueeze(-1)  # (…, 1)
-        seen = torch.sigmoid(self.local_out(hidden))  # (…, 26), 0..1
-        seen = torch.cat(
-            [seen[..., :N_INDICATORS] * side, seen[..., N_INDICATORS:] * (1 - side)], -1
-        )
+        seen = _heard(self.local_out(hidden), side)
         known = (gap_s >= 0).to(vectors.dtype).unsqueeze(-1)
         gap = torch.log1p(gap_s.clamp(min=0.0)).unsqueeze(-1) / 10.0 * known
         projected = torch.tanh(self.projection(vectors))
@@ -87,7 +88,8 @@ class Student(nn.Module):
         side = sender.to(before.dtype).unsqueeze(-1)
         context = self.context(torch.cat([hidden, before, side], -1))
         labels = self.local_out(hidden) + self.context_out(context)
-        return labels, self.risk_out(self.risk(torch.cat([after, inputs], -1)))
+        read = [after, inputs, _heard(labels, side)] if self.shape.informed else [after, inputs]
+        return labels, self.risk_out(self.risk(torch.cat(read, -1)))
 
     def forward(
         self, vectors: Tensor, sender: Tensor, gap_s: Tensor, state: Tensor | None = None
@@ -112,3 +114,9 @@ class Student(nn.Module):
         before = torch.cat([start.unsqueeze(1), states[:, :-1]], 1)
         labels, risks = self.heads(inputs, self.dropout(hidden), before, states, sender)
         return inputs, labels, risks, states
+
+
+def _heard(logits: Tensor, side: Tensor) -> Tensor:
+    """Probabilities (…, 26): indicators where the other side writes, cues where the owner does."""
+    seen = torch.sigmoid(logits)
+    return torch.cat([seen[..., :N_INDICATORS] * side, seen[..., N_INDICATORS:] * (1 - side)], -1)

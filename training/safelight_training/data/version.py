@@ -6,16 +6,9 @@ still judged on what that data held.
 
 from __future__ import annotations
 
-DATA_VERSION = "0.4.0"
+DATA_VERSION = "0.5.0"
 #: Voices of whole dialogues by the version that brought them, from the oldest that can be had on.
-VOICES: dict[str, tuple[str, ...]] = {
-    "0.3.0": (),
-    "0.4.0": (
-        "de-v05", "de-v06", "de-v07", "en-v20", "en-v21", "en-v22", "en-v23", "en-v24", "en-v25",
-        "es-v05", "es-v06", "es-v07", "fr-v08", "fr-v09", "fr-v10", "it-v05", "it-v06", "it-v07",
-        "ja-v05", "ja-v06", "ja-v07", "pt-v05", "pt-v06", "pt-v07",
-    ),
-}  # fmt: skip
+VOICES: dict[str, tuple[str, ...]] = {"0.5.0": ()}
 
 
 #: Follows the version where somebody's own chats were in training too.

@@ -82,7 +82,7 @@ def _flat(encoded: Sequence[Encoded], said: Logits) -> dict[str, np.ndarray]:
     parts = {
         "labels": [labels for labels, _ in said], "risks": [risks for _, risks in said],
         "label_target": [c.labels for c in encoded], "label_mask": [c.label_mask for c in encoded],
-        "risk_target": [c.risks for c in encoded],
+        "risk_target": [c.risks for c in encoded], "risk_weight": [c.risk_weight for c in encoded],
     }  # fmt: skip
     return {name: np.concatenate(arrays) for name, arrays in parts.items()}
 
