@@ -11,6 +11,7 @@ from torch import Tensor
 from safelight_training.losses import (
     PLAIN,
     Weights,
+    catch_loss,
     hazard_loss,
     label_loss,
     risk_loss,
@@ -192,3 +193,26 @@ def test_the_weights_choose_the_parts() -> None:
     assert of(Weights(tail=0.0)) == pytest.approx(of(PLAIN) - 0.4 * LN2)
     only = Weights(label=0, tail=0, early="hazard")
     assert of(only) == pytest.approx(hazard_loss(logits, target, weight, valid).item())
+
+
+def test_catch_loss_hears_the_loudest_message_in_time_alone() -> None:
+    weight, valid = torch.tensor([[1.0, 4.0, 4.0, 1.0]]), torch.ones(1, 4)
+    target, logits = zeros(1, 4, 2), zeros(1, 4, 2)
+    target[0, 1:, 0] = 1
+    logits[0, 2, 0] = 2.0
+    logits[0, 3, 0] = logits[0, 0, 0] = 9.0  # too late, and too early
+    found = catch_loss(logits, target, weight, valid).item()
+    assert found == pytest.approx(math.log1p(math.exp(-2.0)))
+
+
+def test_catch_loss_is_a_mean_over_the_risks_that_are_active() -> None:
+    weight, valid = torch.tensor([[4.0], [4.0], [1.0]]), torch.ones(3, 1)
+    target, logits = zeros(3, 1, 2), zeros(3, 1, 2)
+    target[0, 0, 0] = target[1, 0, 1] = 1
+    logits[1, 0, 1] = 50.0
+    assert catch_loss(logits, target, weight, valid).item() == pytest.approx(LN2 / 2)
+
+
+def test_catch_loss_of_harmless_chats_is_nothing() -> None:
+    args = zeros(1, 2, 2), zeros(1, 2, 2), torch.full((1, 2), 4.0), torch.ones(1, 2)
+    assert catch_loss(*args).item() == 0.0
