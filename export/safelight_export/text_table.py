@@ -165,8 +165,8 @@ def _letters_apart() -> str:
 
 
 def _leet_word() -> str:
-    """A word with a sure one of the signs between its letters or at both its ends, or that begins or
-    ends with one that is no digit; and perhaps with others.
+    """A word with a sure one of the signs between its letters or at both its ends, or that begins
+    or ends with one that is no digit; and perhaps with others.
 
     "2nd", "5mins", "gr8", "covid19" and "hi!you" are none.
     """

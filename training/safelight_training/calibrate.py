@@ -18,7 +18,7 @@ from .batches import Encoded, answers
 from .model import Student
 
 #: Weight of ordinary messages is scaled so that a fifth of the weight lies on active arcs: the
-#: stated prevalence at which a risk reads as a probability. Chats that are judged hold about as much.
+#: stated prevalence at which a risk reads as a probability, about that of the judging chats.
 PREVALENCE = 0.2
 N_INDICATORS = len(INDICATORS)
 
@@ -81,8 +81,8 @@ def calibrate(found: dict[str, np.ndarray]) -> dict[str, Any]:
 
 
 def _fit_risk(found: dict[str, np.ndarray], column: int) -> tuple[float, float]:
-    """Hard labels only, active from the first sign on: the ramp before `warn_by` and the fading after
-    the end are targets of training, not probabilities."""
+    """Hard labels only, active from the first sign on: the ramp before `warn_by` and the fading
+    after the end are targets of training, not probabilities."""
     target = found["risk_target"][:, column]
     in_time = (found["risk_weight"] > 1) & (target > 0)
     on, off = in_time | (target >= 1.0), target <= 0.0

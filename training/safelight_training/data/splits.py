@@ -15,8 +15,21 @@ TEST_VOICES = ("en-v07", "fr-v03")
 #: Voices whose harmless dialogues are often near twins of their risky ones. All of them are in
 #: training, so that no twin stands in another split.
 TWIN_VOICES = (
-    "de-v07", "de-v08", "en-v24", "en-v25", "en-v26", "es-v07", "es-v08", "fr-v10", "fr-v11",
-    "it-v07", "it-v08", "ja-v07", "ja-v08", "pt-v07", "pt-v08",
+    "de-v07",
+    "de-v08",
+    "en-v24",
+    "en-v25",
+    "en-v26",
+    "es-v07",
+    "es-v08",
+    "fr-v10",
+    "fr-v11",
+    "it-v07",
+    "it-v08",
+    "ja-v07",
+    "ja-v08",
+    "pt-v07",
+    "pt-v08",
 )
 
 #: Scenario families (file names under scenarios/) that only one split sees.
