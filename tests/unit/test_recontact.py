@@ -96,6 +96,9 @@ SAME = [
     (Hint.LINK, "https://www.example.com/Page/", "example.com/page?utm_source=a&fbclid=b"),
     (Hint.LINK, "https://example.com/p?b=2&a=1#top", "http://example.com/p?a=1&utm_id=7&b=2"),
     (Hint.LINK, "join t.me/example_room now", "https://t.me/example_room"),
+    (Hint.LINK, "t.me/help.example", "https://t.me/help.example"),
+    (Hint.LINK, "helper.example.com/page", "https://helper.example.com/page"),
+    (Hint.CONTACT, "07700 900 900", "call 07700900900"),
 ]
 
 
@@ -115,6 +118,11 @@ NOT_THE_SAME = [
     "https://example.com",
     "https://www.youtube.com/watch?v=example",
     "https://en.wikipedia.org/wiki/Fox",
+    "https://help.example.com/community/page",
+    "https://docs.example.com/a?b=c",
+    "example.com/wiki/Page",
+    "05555 555 555",
+    "0551 234567",
     "555-0123",
     "0800 1111",
     "0800 555 0123",

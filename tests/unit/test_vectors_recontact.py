@@ -28,7 +28,7 @@ def test_forms() -> None:
     for case in of_rule("handle", 26):
         assert sorted(handle_forms(PREPARER, case["handle"])) == case["forms"], case["handle"]
     shown = set()
-    for case in of_rule("text", 28):
+    for case in of_rule("text", 33):
         finders = {"payment": payment_forms, "contact": contact_forms, "link": link_forms}
         for kind, finder in finders.items():
             assert sorted(finder(PREPARER, case["text"])) == case[kind], case["text"]

@@ -30,7 +30,9 @@ TEXTS = (
     "+44 7700 900123", "call 07700 900 123", "(212) 555-0123", "0800 555 0123", "555-0123",
     "https://www.example.com/Page/?utm_source=a&fbclid=b", "http://m.example.com/p?b=2&a=1#top",
     "join t.me/example_room now", "https://example.com", "https://en.wikipedia.org/wiki/Fox",
-    "https://www.youtube.com/watch?v=example", "http://[oh", "hello, how was school",
+    "https://help.example.com/page", "https://helper.example.com/page", "example.com/docs/page",
+    "05555 555 555", "0551 234567", "https://www.youtube.com/watch?v=example",
+    "http://[oh", "hello, how was school",
 )  # fmt: skip
 #: What the person blocked: id of the app, handle, texts.
 BLOCKED = (
