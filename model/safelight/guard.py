@@ -288,15 +288,16 @@ class Guard:
         rule = self.manifest.language
         foreign = language.evidence(rule, old.foreign, message.text, outputs.languages)
         state = ChatState(hidden.copy(), policy, risks, message.sent_at, old.messages + 1, foreign)
-        found = zip(INDICATORS, (float(p) for p in outputs.indicators), strict=True)
+        shown_now: dict[str, float] = {}
+        if message.sender != SELF:
+            found = zip(INDICATORS, outputs.indicators.tolist(), strict=True)
+            shown_now = {name: p for name, p in found if p >= config.present[name]}
         return state, Assessment(
             level=level,
             changed=not replay and level != before,
             stage=stage if level else Stage.NONE,
             risks=dict(zip(RISKS, risks, strict=True)),
-            indicators={
-                name: p for name, p in found if message.sender != SELF and p >= config.present[name]
-            },
+            indicators=shown_now,
             reasons=reasons if level else (),
             supported_language=language.supported(rule, foreign),
             book=self.book,
