@@ -10,6 +10,7 @@ import binascii
 import json
 import os
 import unicodedata
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -32,11 +33,20 @@ _FIELDS = ("kind", "format", "log_n", "salt", "nonce", "data")
 _WHERE = "locked evidence"
 
 
-def lock(plain: bytes, passphrase: str, *, log_n: int = LOG_N) -> bytes:
-    """Encrypt a file with fresh salt and nonce. ValueError for a passphrase that is too short."""
+def lock(
+    plain: bytes,
+    passphrase: str,
+    *,
+    log_n: int = LOG_N,
+    new_bytes: Callable[[int], bytes] = os.urandom,
+) -> bytes:
+    """Encrypt a file with fresh salt and nonce. ValueError for a passphrase that is too short.
+
+    new_bytes: gives so many random bytes; another than the system's is for golden vectors alone.
+    """
     if len(passphrase) < LEAST_CHARACTERS:
         raise ValueError(f"a passphrase has at least {LEAST_CHARACTERS} characters")
-    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    salt, nonce = new_bytes(_SALT), new_bytes(_NONCE)
     key = _key(passphrase, salt, log_n)
     data = AESGCM(key).encrypt(nonce, plain, _bound(FORMAT, log_n, salt))
     value = {

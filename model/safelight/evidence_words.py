@@ -1,4 +1,4 @@
-"""The words of the evidence page: evidence_data/<language>.json, beside this file."""
+"""The words of the evidence page: words/evidence/<language>.json of this package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from safelight.advice import FALLBACK, REVIEWS
 from safelight.evidence_parts import CHOICES, FACTS, LEVELS
 from safelight.taxonomy import MEDIA
 
-FOLDER = Path(__file__).with_name("evidence_data")
+FOLDER = Path(__file__).parent / "words" / "evidence"
 _LINES = (
     "title", "made", "source", "code_title", "code_note", "code_full", "how", "shows_title",
     "limits_title", "pictures_title", "yours_title", "facts_title", "messages_title", "number",
@@ -55,7 +55,7 @@ def words(language: str) -> PageWords:
 
 
 def _read(code: str) -> PageWords:
-    where = f"evidence_data/{code}.json"
+    where = f"words/evidence/{code}.json"
     raw = reading.parse_json((FOLDER / f"{code}.json").read_bytes(), where)
     raw = reading.exact_keys(raw, ("language", "review", *_LINES, *_LISTS, *_TABLES), where)
     return PageWords(

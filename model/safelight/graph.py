@@ -30,6 +30,7 @@ _INPUTS = {
 }
 #: The new state has a name of its own: ONNX lets no output share the name of an input.
 _OUTPUTS = ("risks", "indicators", "cues", "state_out")
+_SELF, _PEER = np.array([0], np.int64), np.array([1], np.int64)
 #: Graphs with a language head have it too.
 _LANGUAGES = "languages"
 
@@ -110,18 +111,16 @@ class Graph:
         return [outputs for outputs, _ in found], states
 
     def _message(self, step: Step) -> tuple[Outputs, NDArray[np.float32]]:
-        indicators = np.zeros(len(INDICATORS), np.float32)
-        cues = np.zeros(len(CUES), np.float32)
-        risks = np.zeros(len(RISKS), np.float32)
         state = np.asarray(step.state, np.float32)
-        spoken: list[NDArray[np.float32]] = []
-        for turn, chunk in enumerate(step.chunks):
-            gap_s = step.gap_s if turn == 0 else 0.0
-            found = self._run(chunk, step.from_self, gap_s, state)
-            risks, shown, said, state = found[: len(_OUTPUTS)]
-            spoken += found[len(_OUTPUTS) :]
+        found = self._run(step.chunks[0], step.from_self, step.gap_s, state)
+        risks, indicators, cues, state, *spoken = found
+        for chunk in step.chunks[1:]:  # few messages have any
+            risks, shown, said, state, *more = self._run(chunk, step.from_self, 0.0, state)
             indicators, cues = np.maximum(indicators, shown), np.maximum(cues, said)
-        languages = np.stack(spoken).mean(axis=0) if spoken else None
+            spoken += more
+        languages = None
+        if spoken:
+            languages = spoken[0] if len(spoken) == 1 else np.stack(spoken).mean(axis=0)
         return Outputs(risks, indicators, cues, languages), state
 
     def _run(
@@ -132,13 +131,13 @@ class Graph:
             self._outputs,
             {
                 "input_ids": ids,
-                "attention_mask": np.ones_like(ids),
-                "sender": np.array([0 if from_self else 1], np.int64),
+                "attention_mask": np.ones(ids.shape, np.int64),
+                "sender": _SELF if from_self else _PEER,
                 "gap_s": np.array([gap_s], np.float32),
                 "state": state[None, :],
             },
         )
-        if not all(np.isfinite(part).all() for part in found):
+        if not np.isfinite(np.concatenate(found, axis=1)).all():
             raise RuntimeError("the model gave a value that is not a finite number")
         return [part[0] for part in found]
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timezone
 from os import PathLike
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from safelight import language, reading, snapshot
+from safelight import reading, snapshot
 from safelight.advice import AdviceBook
+from safelight.assess import check, gap, moved, unread
 from safelight.bundle_files import Bundle, read_pinned, read_signed, read_unsigned
 from safelight.conversation import ChatState, Conversation
 from safelight.friction_words import WHERE, AskWords, parse_ask_book
@@ -23,17 +22,13 @@ from safelight.guides import Guide, GuideBook
 from safelight.indicators import Indicator, parse_indicators
 from safelight.manifest import Manifest
 from safelight.pin import PINNED_MANIFEST_SHA256
-from safelight.policy import decide
 from safelight.recontact import Recontact
-from safelight.settings import Settings, shown
-from safelight.snapshot_payload import short
-from safelight.taxonomy import INDICATORS, MEDIA, RISKS
-from safelight.types import SELF, Assessment, Form, Level, Message, Outputs, Stage
+from safelight.settings import Settings
+from safelight.types import SELF, Assessment, Message
 from safelight.why import Why, why
 
 #: The bundle that the package carries.
 SHIPPED = Path(__file__).parent / "bundle"
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _WORDS = Path(__file__).parent / WHERE
 
 
@@ -184,18 +179,18 @@ class Guard:
         for chat, message in batch:
             if chat._guard is not self:
                 raise ValueError("the conversation was started by another guard")
-            _check(message)
+            check(message)
         if not settings.on:
-            return [self._unread() for _ in batch]
+            return [unread(self.book) for _ in batch]
         steps = [self._prepared(chat, message) for chat, message in batch]
         outputs, hidden = self._graph.step(steps)
-        moved = [
-            self._moved(chat, message, found, row, settings, replay)
+        after = [
+            moved(self.manifest, self.book, chat, message, found, row, settings, replay)
             for (chat, message), found, row in zip(batch, outputs, hidden, strict=True)
         ]
-        for chat, (state, _) in zip(chats, moved, strict=True):
+        for chat, (state, _) in zip(chats, after, strict=True):
             chat.state = state
-        return [assessment for _, assessment in moved]
+        return [assessment for _, assessment in after]
 
     def replay(self, chat: Conversation, messages: Iterable[Message]) -> Assessment | None:
         """Go on with `chat` through old messages without raising old cards, see `observe`.
@@ -260,71 +255,10 @@ class Guard:
         return Step(
             chunks=self._graph.encode(message.text, message.media),
             from_self=message.sender == SELF,
-            gap_s=_gap(chat.state.last_sent_at, message.sent_at),
+            gap_s=gap(chat.state.last_sent_at, message.sent_at),
             state=chat.state.hidden,
         )
 
     def _check_own(self, chat: Conversation) -> None:
         if chat._guard is not self:
             raise ValueError("the conversation was started by another guard")
-
-    def _moved(
-        self,
-        chat: Conversation,
-        message: Message,
-        outputs: Outputs,
-        hidden: NDArray[np.float32],
-        settings: Settings,
-        replay: bool,
-    ) -> tuple[ChatState, Assessment]:
-        old, config = chat.state, self.manifest.policies[settings.sensitivity]
-        message_id = f"m{old.messages}" if message.id is None else message.id
-        policy, level, stage, reasons = decide(
-            old.policy, config, short(message.sender), message_id, outputs
-        )
-        before, _ = shown(old.policy.level, settings, chat.muted)
-        level, form = shown(level, settings, chat.muted)
-        risks = tuple(float(risk) for risk in outputs.risks)
-        rule = self.manifest.language
-        foreign = language.evidence(rule, old.foreign, message.text, outputs.languages)
-        state = ChatState(hidden.copy(), policy, risks, message.sent_at, old.messages + 1, foreign)
-        found = zip(INDICATORS, (float(p) for p in outputs.indicators), strict=True)
-        return state, Assessment(
-            level=level,
-            changed=not replay and level != before,
-            stage=stage if level else Stage.NONE,
-            risks=dict(zip(RISKS, risks, strict=True)),
-            indicators={
-                name: p for name, p in found if message.sender != SELF and p >= config.present[name]
-            },
-            reasons=reasons if level else (),
-            supported_language=language.supported(rule, foreign),
-            book=self.book,
-            form=form,
-        )
-
-    def _unread(self) -> Assessment:
-        none, risks = Level.NONE, dict.fromkeys(RISKS, 0.0)
-        return Assessment(none, False, Stage.NONE, risks, {}, (), None, self.book, Form.OFF)
-
-
-def _check(message: Message) -> None:
-    if not isinstance(message.sender, str) or not message.sender:
-        raise ValueError('sender must be "self", "peer" or a name')
-    if not isinstance(message.text, str):
-        raise ValueError("text must be a string")
-    if message.media is not None and message.media not in MEDIA:
-        raise ValueError(f"media must be None or one of {', '.join(MEDIA)}")
-    if message.id is not None and (not isinstance(message.id, str) or not message.id):
-        raise ValueError("id must be None or a string that is not empty")
-    sent_at = message.sent_at
-    if sent_at is not None and (not isinstance(sent_at, datetime) or sent_at.utcoffset() is None):
-        raise ValueError("sent_at must be None or a datetime with a time zone")
-
-
-def _gap(before: datetime | None, now: datetime | None) -> float:
-    """Return seconds since the previous message, -1 when unknown or first, never else negative."""
-    if before is None or now is None:
-        return -1.0
-    # By UTC: two times in one time zone would be subtracted as the clocks on the wall show them.
-    return max(((now - _EPOCH) - (before - _EPOCH)).total_seconds(), 0.0)

@@ -98,7 +98,7 @@ def _shown(config: PolicyConfig, sender: str, outputs: Outputs) -> dict[str, flo
     """Return the indicators present in this message, with their probability."""
     if sender == SELF:
         return {}
-    found = zip(INDICATORS, (float(p) for p in outputs.indicators), strict=True)
+    found = zip(INDICATORS, outputs.indicators.tolist(), strict=True)
     return {name: p for name, p in found if p >= config.present[name]}
 
 

@@ -16,7 +16,10 @@ import hmac
 import struct
 from collections.abc import Callable, Iterable
 from enum import Enum
+from pathlib import Path
 
+from safelight import reading
+from safelight.advice import FALLBACK, REVIEWS
 from safelight.recontact_forms import contact_forms, handle_forms, link_forms, payment_forms
 from safelight.subkey import subkey
 from safelight.text import TextPreparer
@@ -24,6 +27,7 @@ from safelight.text import TextPreparer
 #: People kept, the earliest of whom give way; hashes kept of each and kind, so that many links
 #: cannot push out a payment account.
 MAX_PEOPLE, MAX_HASHES = 250, 40
+WHERE = "words/recontact.json"
 _INFO = b"safelight recontact v1"
 _MAGIC = b"SLRC\x01"
 _HASH_BYTES, _SEAL_BYTES = 16, 32
@@ -44,24 +48,24 @@ class Hint(str, Enum):
 
     def words(self, language: str) -> str:
         """A sentence to show, in English where the language has none. It accuses nobody."""
-        return _WORDS.get(language[:2].lower(), _WORDS["en"])[self]
+        return _WORDS.get(language[:2].lower(), _WORDS[FALLBACK])[self]
 
 
-_WORDS = {
-    "en": {
-        Hint.NAME: "This name looks like one you blocked.",
-        Hint.PAYMENT: "The same payment account came up in a chat you blocked.",
-        Hint.CONTACT: "The same e-mail address or phone number came up in a chat you blocked.",
-        Hint.LINK: "The same link came up in a chat you blocked.",
-    },
-    "fr": {
-        Hint.NAME: "Ce nom ressemble à un nom que tu as bloqué.",
-        Hint.PAYMENT: "Le même compte de paiement est apparu dans un chat que tu as bloqué.",
-        Hint.CONTACT: "La même adresse e-mail ou le même numéro de téléphone est apparu dans un "
-        "chat que tu as bloqué.",
-        Hint.LINK: "Le même lien est apparu dans un chat que tu as bloqué.",
-    },
-}
+def _read_words() -> dict[str, dict[Hint, str]]:
+    """The sentences of each language, checked; BundleError on the first fault."""
+    raw = reading.parse_json((Path(__file__).parent / WHERE).read_bytes(), WHERE)
+    reading.check_format(raw, 1, WHERE)
+    languages = reading.exact_keys(raw, ("format", "languages"), WHERE)["languages"]
+    found = {}
+    for code, entry in reading.mapping(languages, f"{WHERE}: languages").items():
+        where = f"{WHERE}: {code}"
+        said = reading.texts(entry, ("review", *Hint), where)
+        reading.one_of(said.pop("review"), REVIEWS, f"{where}.review")
+        found[reading.language(code, where)] = {hint: said[hint] for hint in Hint}
+    return found
+
+
+_WORDS = _read_words()
 _FINDERS: dict[Hint, Callable[[TextPreparer, str], set[str]]] = {
     Hint.PAYMENT: payment_forms,
     Hint.CONTACT: contact_forms,

@@ -17,7 +17,8 @@ LEAST_WRITTEN, LEAST_JOINED, LEAST_STEM = 4, 6, 12
 MAX_HANDLE, MAX_TEXT = 200, 65_536
 
 _DIGITS, _SEPARATORS = "0123456789", "._ -"
-#: Digits and signs for letters, between letters alone: "mia2009" stays. A 1 is an i or an l.
+#: Digits and signs for letters, between letters alone: "mia2009" stays. A 1 is an i or an l. Not
+#: the table of text.json: a new bundle must not change by what the kept hashes were made.
 _LEET_RUN = re.compile(r"(?<=[^\W\d_])[013457@$]{1,4}(?=[^\W\d_])")
 _LEET = tuple(dict(zip(map(ord, "013457@$"), f"o{one}eastas", strict=True)) for one in "il")
 _MARKS = re.compile("[\u0300-\u036f]")
@@ -43,12 +44,18 @@ _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE_DIGITS = 9
 #: Numbers that are free to call belong to help lines and companies, and many people pass them on.
 _FREEPHONE = re.compile("(?:00)?(?:1|44|33|49|39|34|351|81)?0?8(?:00|08|33|44|55|66|77|88)")
+#: Written where somebody does not want to give a number: few digits again and again, or in a row.
+_LEAST_DIGITS, _IN_A_ROW = 3, "1234567"
 #: Where a link names a film, a song or an article that many people share, not somebody's page.
 _SHARED_HOSTS = (
     "youtube.com", "youtu.be", "wikipedia.org", "wikimedia.org", "google.com", "goo.gl",
     "spotify.com", "music.apple.com", "apps.apple.com", "amazon.com", "netflix.com", "bbc.co.uk",
     "twitch.tv", "giphy.com", "tenor.com", "imgur.com", "github.com", "stackoverflow.com",
 )  # fmt: skip
+#: Pages that explain something, by the first name of the host or a folder: many pass them on.
+_REFERENCE = re.compile(
+    r"(?:help|wiki|docs?|support|faq|lists|archive)\..*|.*/(?:wiki|docs|faq)/.*"
+)
 _TRACKING = re.compile(
     "utm_.*|fbclid|gclid|dclid|msclkid|yclid|igshid|igsh|mc_[ce]id|si|ref|ref_src|source|feature"
 )
@@ -112,8 +119,10 @@ def contact_forms(preparer: TextPreparer, text: str) -> set[str]:
     forms = {f"mail:{_mail(found)}" for found in mails}
     for found in preparer.found("phone", text):
         digits = "".join(c for c in found if c in _DIGITS)
-        if len(digits) >= _PHONE_DIGITS and not _FREEPHONE.match(digits):
-            forms.add(f"phone:{digits[-_PHONE_DIGITS:]}")
+        compared = digits[-_PHONE_DIGITS:]
+        made_up = len(set(compared)) < _LEAST_DIGITS or _IN_A_ROW in compared
+        if len(compared) == _PHONE_DIGITS and not made_up and not _FREEPHONE.match(digits):
+            forms.add(f"phone:{compared}")
     return forms
 
 
@@ -125,6 +134,7 @@ def link_forms(preparer: TextPreparer, text: str) -> set[str]:
         for host, path, query in _addresses(preparer, text)
         if (path or query) and not _among(host, _SHARED_HOSTS)
         if not f"{host}{path}/".startswith(_PAY_PAGES)
+        if not _REFERENCE.fullmatch(f"{host}{path}/")
     }
 
 

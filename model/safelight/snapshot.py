@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,17 +57,19 @@ def seal(
     chat_id: str,
     model: bytes,
     counter: int,
+    new_nonce: Callable[[int], bytes] = os.urandom,
 ) -> bytes:
     """Return the snapshot of a chat; its length depends on the model alone.
 
     key: 32 bytes, the app's. model: sha256 of model.onnx, 32 bytes. counter: 0 to 2**63 - 1.
-    ValueError if these are faulty.
+    ValueError if these are faulty. new_nonce: gives so many random bytes; another than the
+    system's is for golden vectors alone, since a nonce used twice opens both snapshots.
     """
     if isinstance(counter, bool) or not isinstance(counter, int) or not 0 <= counter <= MAX_COUNTER:
         raise ValueError("counter must be a whole number from 0 to 2**63 - 1")
     cipher = _cipher(key, chat_id)
     head = _HEAD.pack(_MAGIC, FORMAT, model, counter)
-    nonce = os.urandom(_NONCE_BYTES)
+    nonce = new_nonce(_NONCE_BYTES)
     sealed = cipher.encrypt(nonce, payload.encode(state, choices), head + _utf8(chat_id))
     return head + nonce + sealed
 

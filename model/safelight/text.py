@@ -123,11 +123,13 @@ def split_chunks(ids: Sequence[int], max_tokens: int, max_chunks: int) -> list[l
     and the rest from its tail; the middle is dropped. No ids give one empty chunk.
     """
     kept = list(ids)
+    if len(kept) <= max_tokens:
+        return [kept]
     if len(kept) > max_tokens * max_chunks:
         tail = max_tokens * (max_chunks // 2)
         head = max_tokens * max_chunks - tail
         kept = kept[:head] + kept[len(kept) - tail :]
-    starts = range(0, max(len(kept), 1), max_tokens)
+    starts = range(0, len(kept), max_tokens)
     return [kept[start : start + max_tokens] for start in starts]
 
 

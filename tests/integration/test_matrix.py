@@ -86,7 +86,7 @@ class Receiver:
             given, command = [reading], [*command, "--password-fd", str(reading)]
         self._file: IO[bytes] = self._output.open("wb")
         self.process = subprocess.Popen(
-            command, env=environment, stdin=subprocess.DEVNULL, stdout=self._file,
+            command, env=environment, stdin=subprocess.PIPE, stdout=self._file,
             stderr=subprocess.STDOUT, pass_fds=given,
         )  # fmt: skip
         for descriptor in given:
@@ -103,10 +103,19 @@ class Receiver:
             await asyncio.sleep(0.1)
         pytest.fail(f"{text!r} was not shown, but: {self.shown()}")
 
+    async def type(self, line: str, answer: str) -> None:
+        """Type a line as the person would, and wait for what it says."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{line}\n".encode())
+        self.process.stdin.flush()
+        await self.wait_to_show(answer)
+
     def stop(self) -> int:
         self.process.send_signal(signal.SIGINT)
         status = self.process.wait(180)
         self._file.close()
+        assert self.process.stdin is not None
+        self.process.stdin.close()
         return status
 
 
@@ -204,6 +213,10 @@ def test_it_warns_on_the_device_and_the_server_learns_nothing(
     # After a restart the history is replayed: the level stands, and no old card is raised.
     assert re.search(rf"{URGENT}\s+risky", second), second
     assert "→" not in second and "Childline" not in second
+    # What was chosen holds: the mute after the restart, "this was fine" at once.
+    started, listed = second.split("no longer counts.")
+    assert "open" not in started and {line.split(maxsplit=1)[1] for line in listed.split("\n")
+                                      if line} == {"calm", "risky", "open  muted"}  # fmt: skip
     assert not [text for text in text_of(risky() + ordinary()) if text in first + second]
 
     # The wire: as many requests of the same shape, in order, whether it warned or not.
@@ -241,12 +254,15 @@ async def exchange(folder: Path, server: Any, wire: Any) -> tuple[list[Any], lis
         for phone in phones.values():
             await phone.sign_in()
         rooms = await rooms_for(phones, wire)
+        await receiver.type("mute open", "Muted.")
         calm = await chat(ordinary(), rooms["calm"], phones, wire)
         warned = await chat(risky(), rooms["risky"], phones, wire)
         await receiver.wait_to_show(URGENT)
         assert receiver.stop() == 128 + signal.SIGINT
         first, receiver = receiver, Receiver(folder, wire.url, None)
         await receiver.wait_to_show("Listening.")
+        await receiver.type("fine risky", "no longer counts")
+        await receiver.type("chats", "open  muted")
         receiver.stop()
         return warned, calm, first.shown(), receiver.shown()
     finally:

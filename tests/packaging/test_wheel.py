@@ -36,8 +36,9 @@ def test_it_carries_the_pinned_bundle_file_by_file(wheel: zipfile.ZipFile) -> No
             assert hashlib.sha256(inside).digest() == hashlib.sha256(path.read_bytes()).digest()
 
 
-def test_it_carries_the_words_to_ask(wheel: zipfile.ZipFile) -> None:
-    assert wheel.read("safelight/words/friction.json").startswith(b"{")
+@pytest.mark.parametrize("name", ["friction", "recontact", "evidence/en"])
+def test_it_carries_the_fixed_words(wheel: zipfile.ZipFile, name: str) -> None:
+    assert wheel.read(f"safelight/words/{name}.json").startswith(b"{")
 
 
 def test_no_training_text_reaches_a_phone(wheel: zipfile.ZipFile) -> None:

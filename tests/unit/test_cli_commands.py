@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from exports import EXPORTS
 from safelight import Guard
 from safelight.cli import demo, main
 from safelight.cli.ask_self import Names
@@ -27,7 +28,6 @@ from safelight.importers.source import open_binary
 from safelight.taxonomy import INDICATORS
 from safelight.types import Level
 
-EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 MODEL = Path(__file__).parents[2] / "model"
 
 

@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from exports import EXPORTS
 from safelight.cli import chosen, main
 from safelight.cli.options import UsageError
 from safelight.cli.save import save
 from safelight.importers.records import CLOCK_ZONE, ImportedMessage
 
-EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 SECRET = "private words of a person"
 CHAT = f"""\
 30/01/2026, 20:58 - Robin: hi, is this Sam?

@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
+from exports import EXPORTS
 from safelight.cli import main
 from safelight.cli.terminal import safe
 
-EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 SECRET = "private words of a person"
 
 

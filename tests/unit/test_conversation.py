@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from safelight import Assessment, Conversation, Guard, Level, Message, Reason, Stage
-from safelight.guard import _gap
+from safelight.assess import gap as gap_between
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=timezone.utc)
 
@@ -110,7 +110,7 @@ def test_a_name_makes_no_difference_to_the_model(guard: Guard) -> None:
     ],
 )
 def test_gaps(before: datetime | None, now: datetime | None, gap: float) -> None:
-    assert _gap(before, now) == gap
+    assert gap_between(before, now) == gap
 
 
 def test_the_gap_reaches_the_model(guard: Guard) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from exports import EXPORTS, chats, messages, problems, records
 from safelight.importers import (
     ImportedChat,
     ImportedMessage,
@@ -16,27 +17,6 @@ from safelight.importers import (
 )
 from safelight.importers.meta import repaired
 from safelight.importers.source import groups, joined, open_path
-
-EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
-
-
-def records(name: str) -> list[Record]:
-    opened = open_path(str(EXPORTS / name))
-    found = list(read(opened))
-    opened.close()
-    return found
-
-
-def messages(found: list[Record]) -> list[ImportedMessage]:
-    return [record for record in found if isinstance(record, ImportedMessage)]
-
-
-def problems(found: list[Record]) -> list[ImportProblem]:
-    return [record for record in found if isinstance(record, ImportProblem)]
-
-
-def chats(found: list[Record]) -> list[ImportedChat]:
-    return [record for record in found if isinstance(record, ImportedChat)]
 
 
 def line(message: ImportedMessage) -> str:

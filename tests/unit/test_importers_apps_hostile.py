@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exports import EXPORTS, Endless, messages, parse, problems
 from safelight.importers import (
     ImportedChat,
     ImportedMessage,
-    ImportProblem,
     Record,
     read,
 )
@@ -24,7 +23,6 @@ from safelight.importers.records import MAX_TEXT
 from safelight.importers.source import HEAD_BYTES, open_binary
 from safelight.importers.xml_tags import MAX_VALUE
 
-EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 SECRET = "private words"
 
 SMS = '<sms address="555-0101" date="1712000000000" type="1" body="{}" />'
@@ -69,21 +67,12 @@ SMALL: list[tuple[str, Any]] = [
 XML = f"<smses count='1'>{SMS.format(SECRET)}</smses>"
 
 
-def parse(data: bytes | str, format_name: str = "auto") -> list[Record]:
-    content = data.encode() if isinstance(data, str) else data
-    return list(read(open_binary(io.BytesIO(content), "x"), format_name))
-
-
 def smses(*rows: str) -> list[Record]:
     return parse("<smses>\n" + "\n".join(rows) + "\n</smses>", "sms")
 
 
 def texts(found: list[Record]) -> list[str]:
-    return [record.text for record in found if isinstance(record, ImportedMessage)]
-
-
-def problems(found: list[Record]) -> list[ImportProblem]:
-    return [record for record in found if isinstance(record, ImportProblem)]
+    return [message.text for message in messages(found)]
 
 
 def sound(found: list[Record]) -> None:
@@ -183,7 +172,7 @@ def test_a_picture_is_never_held() -> None:
     head = b"<smses><mms date='1712000000000' msg_box='1' address='555-0101'><parts>"
     picture = b"<part ct='image/png' data = \""
     tail = b"\" /><part ct='text/plain' text='our cat' /></parts></mms></smses>"
-    source = _Endless(head + picture, b"QUJDREVG" * 64, tail, size)
+    source = Endless(head + picture, b"QUJDREVG" * 64, tail, size)
     found, peak = measured(source)
     assert texts(found) == ["our cat"]
     assert [m.media for m in found if isinstance(m, ImportedMessage)] == ["image"]
@@ -192,7 +181,7 @@ def test_a_picture_is_never_held() -> None:
 
 @pytest.mark.parametrize("row", [b"x", b" x='y'", b"'", b'"'])
 def test_a_tag_without_end_is_never_held(row: bytes) -> None:
-    found, peak = measured(_Endless(b"<smses><sms ", row * 1000, b"", 16 * 1024 * 1024))
+    found, peak = measured(Endless(b"<smses><sms ", row * 1000, b"", 16 * 1024 * 1024))
     assert texts(found) == []
     assert problems(found)[-1].refused == 1
     assert peak < 16 * 1024 * 1024
@@ -288,32 +277,6 @@ def test_any_text_comes_back_from_xml(text: str) -> None:
 
 def _forbidden(c: str) -> bool:
     return (ord(c) < 32 and c not in "\t\n\r") or c in "\ufffe\uffff" or "\ud800" <= c <= "\udfff"
-
-
-class _Endless(io.RawIOBase):
-    """A pipe of a head, about `size` bytes of rows, and a tail."""
-
-    def __init__(self, head: bytes, row: bytes, tail: bytes, size: int) -> None:
-        super().__init__()
-        self._parts = self._chunks(head, row, tail, size)
-        self._left = b""
-
-    @staticmethod
-    def _chunks(head: bytes, row: bytes, tail: bytes, size: int) -> Iterator[bytes]:
-        yield head
-        block = row * max(1, 65_536 // len(row))
-        for _ in range(size // len(block)):
-            yield block
-        yield tail or b" "
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        self._left = self._left or next(self._parts, b"")
-        size = min(len(buffer), len(self._left))
-        buffer[:size], self._left = self._left[:size], self._left[size:]
-        return size
 
 
 def measured(source: io.RawIOBase) -> tuple[list[Record], int]:

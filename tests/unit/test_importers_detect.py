@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
+from exports import EXPORTS
 from safelight.importers import FORMATS, found, recognise
 from safelight.importers.fields import key_paths
 from safelight.importers.source import open_path
-
-EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
 
 #: How the name of a fixture starts -> its format.
 STARTS = {

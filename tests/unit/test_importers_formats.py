@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from datetime import datetime, timezone
-from pathlib import Path
 
 import pytest
 
+from exports import EXPORTS, chats, messages, parse, problems, records
 from safelight.importers import (
     ImportedChat,
-    ImportedMessage,
-    ImportProblem,
-    Record,
-    read,
     recognise,
 )
 from safelight.importers.records import CLOCK_ZONE, MAX_TEXT
-from safelight.importers.source import open_binary, open_path
-
-EXPORTS = Path(__file__).parents[1] / "fixtures" / "exports"
-
-
-def records(name: str) -> list[Record]:
-    opened = open_path(str(EXPORTS / name))
-    found = list(read(opened))
-    opened.close()
-    return found
-
-
-def messages(found: list[Record]) -> list[ImportedMessage]:
-    return [record for record in found if isinstance(record, ImportedMessage)]
-
-
-def parse(text: str, name: str = "chat.txt") -> list[Record]:
-    return list(read(open_binary(io.BytesIO(text.encode()), name)))
-
+from safelight.importers.source import open_path
 
 # file, format, chats, messages, media, first and last time (UTC as written)
 TABLE = [
@@ -78,12 +55,12 @@ TABLE = [
 
 @pytest.mark.parametrize("row", TABLE, ids=[row[0] for row in TABLE])
 def test_fixture(row: tuple[str, str, int, int, str, str, str | None]) -> None:
-    name, format_name, chats, count, media, first, last = row
+    name, format_name, chat_count, count, media, first, last = row
     chosen = recognise(open_path(str(EXPORTS / name)).head)
     assert chosen is not None and format_name == chosen.NAME
     found = records(name)
-    assert [record for record in found if isinstance(record, ImportProblem)] == []
-    assert sum(isinstance(record, ImportedChat) for record in found) == chats
+    assert problems(found) == []
+    assert len(chats(found)) == chat_count
     read_messages = messages(found)
     assert len(read_messages) == count
     assert [m.media for m in read_messages if m.media] == media.split()
@@ -206,7 +183,7 @@ def test_very_long_messages_are_cut_and_said_so() -> None:
     found = parse(f"{line}\n31/12/2021, 10:01 - Jonas: ok\n")
     first, second = messages(found)
     assert (len(first.text), second.text) == (MAX_TEXT, "ok")
-    problem = next(record for record in found if isinstance(record, ImportProblem))
+    problem = problems(found)[0]
     assert (problem.line, "cut" in problem.what) == (1, True)
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 import io
 import json
 import tracemalloc
-from collections.abc import Iterator
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from exports import Endless, messages, parse, problems
 from safelight.importers import (
     FORMAT_NAMES,
     ImportedChat,
     ImportedMessage,
     ImportProblem,
-    Record,
     read,
 )
 from safelight.importers.json_stream import JsonStream, JsonStreamError
@@ -36,15 +35,6 @@ TELEGRAM = json.dumps(
         ],
     }
 )  # fmt: skip
-
-
-def parse(data: bytes, format_name: str = "auto") -> list[Record]:
-    return list(read(open_binary(io.BytesIO(data), "x"), format_name))
-
-
-def split(found: list[Record]) -> tuple[int, list[ImportProblem]]:
-    problems = [record for record in found if isinstance(record, ImportProblem)]
-    return sum(isinstance(record, ImportedMessage) for record in found), problems
 
 
 # what it is, the bytes, messages still read, the line of the first problem, words of it, refused
@@ -85,12 +75,13 @@ HOSTILE = [
 @pytest.mark.parametrize("row", HOSTILE, ids=[row[0] for row in HOSTILE])
 def test_hostile(row: tuple[str, bytes, int, int | None, str, int]) -> None:
     _, data, count, line, words, refused = row
-    read_count, problems = split(parse(data))
-    assert read_count == count
-    assert problems[0].line == line
-    assert words in problems[0].what
-    assert [problem.refused for problem in problems] == [refused]
-    assert all("private words" not in repr(problem) for problem in problems)
+    found = parse(data)
+    told = problems(found)
+    assert len(messages(found)) == count
+    assert told[0].line == line
+    assert words in told[0].what
+    assert [problem.refused for problem in told] == [refused]
+    assert all("private words" not in repr(problem) for problem in told)
 
 
 def test_invalid_utf8_is_replaced() -> None:
@@ -118,9 +109,9 @@ def test_no_bytes_break_an_importer(data: bytes, format_name: str) -> None:
 @settings(max_examples=40, deadline=None)
 @given(st.integers(min_value=0, max_value=len(TELEGRAM) - 1))
 def test_every_truncation_of_telegram_is_one_problem(length: int) -> None:
-    count, problems = split(parse(TELEGRAM[:length].encode(), "telegram"))
-    assert len(problems) == 1
-    assert count <= 5
+    found = parse(TELEGRAM[:length].encode(), "telegram")
+    assert len(problems(found)) == 1
+    assert len(messages(found)) <= 5
 
 
 @settings(max_examples=60, deadline=None)
@@ -163,33 +154,6 @@ def test_capped_lines() -> None:
     ]
 
 
-class _Endless(io.RawIOBase):
-    """A file of `size` bytes that exists only while it is read."""
-
-    def __init__(self, head: bytes, row: bytes, tail: bytes, size: int) -> None:
-        super().__init__()
-        self._parts = self._chunks(head, row, tail, size)
-        self._left = b""
-
-    @staticmethod
-    def _chunks(head: bytes, row: bytes, tail: bytes, size: int) -> Iterator[bytes]:
-        if head:
-            yield head
-        block = row * (65_536 // len(row))
-        for _ in range(size // len(block)):
-            yield block
-        yield tail
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        self._left = self._left or next(self._parts, b"")
-        size = min(len(buffer), len(self._left))
-        buffer[:size], self._left = self._left[:size], self._left[size:]
-        return size
-
-
 _ROW = b"31/12/2021, 10:00 - Mia: " + b"a long and friendly message " * 30 + b"\n"
 _TELEGRAM_ROW = (
     b'{"id": 1, "type": "message", "date": "2024-01-01T10:00:00", "from": "A", "from_id": "user1",'
@@ -208,17 +172,17 @@ STREAMS = [
 def test_memory_does_not_grow_with_the_file(case: tuple[str, bytes, bytes, bytes, int]) -> None:
     _, head, row, tail, megabytes = case
     size = megabytes * 1024 * 1024
-    source = io.BufferedReader(_Endless(head, row, tail, size), HEAD_BYTES)
+    source = io.BufferedReader(Endless(head, row, tail, size), HEAD_BYTES)
     opened = open_binary(source, "x")
     tracemalloc.start()
     try:
-        count, problems = 0, 0
+        count, wrong = 0, 0
         for record in read(opened):
             count += isinstance(record, ImportedMessage)
-            problems += isinstance(record, ImportProblem)
+            wrong += isinstance(record, ImportProblem)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert problems == 0
+    assert wrong == 0
     assert count > size // len(row) * 0.9
     assert peak < 6 * 1024 * 1024

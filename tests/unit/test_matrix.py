@@ -18,6 +18,7 @@ from nio.crypto import OutboundGroupSession
 from rich.console import Console
 
 from safelight import Guard
+from safelight_matrix.choices import Choices
 from safelight_matrix.cli import main
 from safelight_matrix.client import Device
 from safelight_matrix.events import Arrived, to_message
@@ -121,7 +122,7 @@ def test_every_other_sender_is_a_peer_by_id() -> None:
 def watch(guard: Guard) -> tuple[Watch, io.StringIO]:
     shown = io.StringIO()
     console = Console(file=shown, width=200, color_system=None)
-    return Watch(guard, SAM, Screen(console, guard.book, "en", "AA")), shown
+    return Watch(guard, SAM, Screen(console, guard.book, "en", "AA"), Choices()), shown
 
 
 def arrived(text: str, *, room: str = ROOM, old: bool = False) -> Arrived:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -96,6 +97,9 @@ SAME = [
     (Hint.LINK, "https://www.example.com/Page/", "example.com/page?utm_source=a&fbclid=b"),
     (Hint.LINK, "https://example.com/p?b=2&a=1#top", "http://example.com/p?a=1&utm_id=7&b=2"),
     (Hint.LINK, "join t.me/example_room now", "https://t.me/example_room"),
+    (Hint.LINK, "t.me/help.example", "https://t.me/help.example"),
+    (Hint.LINK, "helper.example.com/page", "https://helper.example.com/page"),
+    (Hint.CONTACT, "07700 900 900", "call 07700900900"),
 ]
 
 
@@ -115,6 +119,11 @@ NOT_THE_SAME = [
     "https://example.com",
     "https://www.youtube.com/watch?v=example",
     "https://en.wikipedia.org/wiki/Fox",
+    "https://help.example.com/community/page",
+    "https://docs.example.com/a?b=c",
+    "example.com/wiki/Page",
+    "05555 555 555",
+    "0551 234567",
     "555-0123",
     "0800 1111",
     "0800 555 0123",
@@ -269,12 +278,26 @@ def test_a_plain_name_with_other_digits_is_another_person(name: str, data: st.Da
     assert bool(hinted) == (one == other and len(f"{name}{one}") >= 4)
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "FR-ca", "xx"])
+LANGUAGES = ("de", "en", "es", "fr", "it", "ja", "pt")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_words_accuse_nobody_and_name_nobody(language: str) -> None:
     words = [hint.words(language) for hint in Hint]
     assert len(set(words)) == len(Hint)
-    assert words[0].startswith("Ce nom" if language[:2].lower() == "fr" else "This name")
-    assert not [w for w in words if "{" in w or "danger" in w.lower() or "person" in w.lower()]
+    assert language == "en" or not set(words) & {hint.words("en") for hint in Hint}
+    banned = "danger|gefahr|gefähr|peligro|pericol|perigo|危|person|persona|pessoa|この人|[{!！]"
+    assert not [text for text in words if re.search(banned, text.casefold())]
+    assert all(len(re.split(r"[.。] ?", text)) == 2 for text in words)  # one sentence
+
+
+def test_words_of_another_language_are_english() -> None:
+    assert Hint.LINK.words("FR-ca") == Hint.LINK.words("fr")
+    assert (
+        Hint.LINK.words("xx")
+        == Hint.LINK.words("en")
+        == ("The same link came up in a chat you blocked.")
+    )
 
 
 def test_a_guard_gives_it_with_its_own_table(guard: Guard) -> None:

@@ -15,15 +15,17 @@ from urllib.parse import urlsplit
 from safelight import Guard
 from safelight.cli.options import INTERRUPTED, USAGE, add_language_options
 from safelight.cli.terminal import output
+from safelight_matrix import choices, typed
 from safelight_matrix.client import Device, SignInError, adopt, sign_in
+from safelight_matrix.commands import HELP, Commands
 from safelight_matrix.events import Arrived
 from safelight_matrix.session import Session, SessionError, load, open_folder
 from safelight_matrix.show import Screen
 from safelight_matrix.watch import Watch
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-#: What arrived, with the name of its room.
-_Queue: TypeAlias = "asyncio.Queue[tuple[Arrived, str] | None]"
+#: What arrived, with the name of its room; or a line that the person typed.
+_Queue: TypeAlias = "asyncio.Queue[tuple[Arrived, str] | str | None]"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -44,12 +46,17 @@ def main(argv: Sequence[str] | None = None) -> int:
 async def _run(args: argparse.Namespace) -> None:
     guard = Guard.load()
     session = await _session(args)
+    chosen = choices.load(args.store)
+    guard.settings = chosen.settings
     screen = Screen(output(), guard.book, args.language, args.country)
-    watch = Watch(guard, session.user, screen)
+    watch = Watch(guard, session.user, screen, chosen)
+    commands = Commands(guard, watch, screen, args.store)
     device = Device(session, args.store, screen.say)
     queue: _Queue = asyncio.Queue()
+    if 0 not in (args.password_fd, args.token_fd):  # it was closed behind the secret
+        typed.listen(queue.put_nowait)
     try:
-        await asyncio.gather(_read(device, queue, args.history), _show(queue, watch))
+        await asyncio.gather(_read(device, queue, args.history), _show(queue, watch, commands))
     finally:
         await device.close()
 
@@ -68,12 +75,14 @@ async def _read(device: Device, queue: _Queue, history: int) -> None:
             queue.put_nowait((new, device.name(new.room)))
 
 
-async def _show(queue: _Queue, watch: Watch) -> None:
-    """Take what was read, in order; None stands where the history ends."""
+async def _show(queue: _Queue, watch: Watch, commands: Commands) -> None:
+    """Take what was read or typed, in order; None stands where the history ends."""
     while True:
         item = await queue.get()
         if item is None:
             watch.listening()
+        elif isinstance(item, str):
+            commands.obey(item)
         else:
             await asyncio.to_thread(watch.take, *item)
 
@@ -138,7 +147,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="safelight-matrix",
         description="Read your own Matrix chats on this machine and show you warning signs.",
-        epilog="It only listens: no receipt, no typing, no message. Ctrl-C ends it.",
+        epilog=f"It only listens: no receipt, no typing, no message.\n\ntype meanwhile:\n{HELP}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--homeserver", type=_homeserver, required=True, metavar="URL")
     parser.add_argument("--user", type=_user, required=True, metavar="@NAME:SERVER")

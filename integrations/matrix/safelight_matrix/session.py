@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 _FILE = "session.json"
 
@@ -25,10 +27,15 @@ class Session:
 
     def save(self, folder: Path) -> None:
         """Write into the folder, readable for its owner alone."""
-        part = folder / f"{_FILE}.part"
-        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            json.dump(asdict(self), file)
-        part.replace(folder / _FILE)
+        write_own(folder / _FILE, asdict(self))
+
+
+def write_own(path: Path, value: Mapping[str, Any]) -> None:
+    """Replace a file by `value` as JSON, as a whole, readable for its owner alone."""
+    part = path.with_name(f"{path.name}.part")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        json.dump(value, file, indent=1)
+    part.replace(path)
 
 
 def open_folder(folder: Path) -> None:

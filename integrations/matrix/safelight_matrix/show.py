@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from safelight import Assessment, Level
+from safelight import Assessment, Conversation, Level
 from safelight.advice import AdviceBook
 from safelight.cli.cards import card_panel
 from safelight.cli.terminal import STYLES, SYMBOLS, safe
+from safelight.types import Form
 
 _INDENT = (0, 0, 0, 4)
 
@@ -29,16 +30,42 @@ class Screen:
         """One plain line."""
         self._console.print(Text(safe(line)))
 
-    def listening(self, raised: Sequence[tuple[str, Level]], locked: int) -> None:
-        """How things stand at the start: chats that have a level, with no old card.
+    def off(self) -> None:
+        """At the start, where the person switched it off."""
+        self.say("Off: nothing is read and nothing is shown.")
 
-        locked: how many older messages could not be read.
-        """
-        for name, level in raised:
-            self._console.print(Text("  ").append(self._level(level)).append(f"  {safe(name)}"))
+    def stands(self, name: str, level: Level) -> None:
+        """At the start: a chat that has a level, with no old card."""
+        self._console.print(Text("  ").append(self._level(level)).append(f"  {safe(name)}"))
+
+    def listening(self, locked: int) -> None:
+        """The end of the start. locked: how many older messages could not be read."""
         if locked:
             self.say(f"{locked} older messages cannot be read: this device has no key to them.")
         self.say(f"Listening. {self._words.ui['can_be_wrong']}")
+
+    def closed(self, name: str | None) -> None:
+        """A card closed to one line, of the chat that is named or of one that is not."""
+        words = self._words.ui["discreet" if name is None else "muted_urgent"]
+        self.say(words if name is None else f"{name}: {words}")
+
+    def opened(self, name: str, seen: Assessment) -> None:
+        """The card of a chat that the person asked to see."""
+        line = Text(safe(name), style="bold").append("  ", style="not bold")
+        self._console.print(line.append(self._level(seen.level)))
+        self._advise(seen)
+
+    def chats(self, chats: Sequence[tuple[str, Conversation]]) -> None:
+        """The chats by number; a level only where a card may show it."""
+        for number, (name, chat) in enumerate(chats, start=1):
+            line = Text(f"{number:3}  {safe(name)}")
+            if chat.muted:
+                line.append("  muted", "dim")
+            if chat.form is Form.CARD:
+                line.append("  ").append(self._level(chat.level))
+            self._console.print(line)
+        if not chats:
+            self.say("No chat was read yet.")
 
     def locked(self, name: str) -> None:
         """A chat of which this device cannot read every message."""
