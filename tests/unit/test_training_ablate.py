@@ -119,6 +119,18 @@ def test_the_mixed_one_can_be_either_of_its_halves() -> None:
         assert not torch.allclose(model(*given)[1], plain, atol=1e-2)
 
 
+def test_informed_risks_hear_what_the_heads_say_in_context() -> None:
+    given = torch.randn(2, 3, DIM), torch.ones(2, 3), torch.ones(2, 3)
+    for informed in (False, True):
+        torch.manual_seed(1)
+        shape = Shape(1, state=8, projected=4, hidden=12, informed=informed)
+        model = Student(shape, NoEncoder(DIM)).eval()
+        with torch.no_grad():
+            before = model(*given)[1]
+            model.context_out.bias.fill_(5.0)  # reaches labels alone, unless risks read them
+            assert torch.equal(model(*given)[1], before) != informed
+
+
 def test_a_cut_keeps_the_arc_in_sight() -> None:
     c = chat("grooming", 1)
     long = encoded({**c, "messages": [*c["messages"]] * 4, "first_sign": 20, "warn_by": 22,
