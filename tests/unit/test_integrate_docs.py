@@ -17,6 +17,7 @@ EXAMPLES = [
     ("threads.md", 1, "['none', 'none']\n"),
     ("snapshots.md", 0, "2 False\n"),
     ("snapshots.md", 1, "2 False\n"),
+    ("matrix.md", 0, "@kim:example.com none False\n"),
 ]
 
 
