@@ -21,6 +21,8 @@ from safelight.types import Outputs
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # before the import: newer ones phone home from there
 import onnxruntime as ort
 
+ort.disable_telemetry_events()  # trace events of Windows, which the variable does not reach
+
 _INPUTS = {
     "input_ids": ("tensor(int64)", 2),
     "attention_mask": ("tensor(int64)", 2),

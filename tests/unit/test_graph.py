@@ -212,3 +212,17 @@ def test_telemetry_is_off_before_onnxruntime_is_imported() -> None:
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["1"]
+
+
+def test_trace_events_are_switched_off_at_the_import() -> None:
+    code = (
+        "import onnxruntime\n"
+        "off = onnxruntime.disable_telemetry_events\n"
+        "onnxruntime.disable_telemetry_events = lambda: (print('off'), off())\n"
+        "import safelight\n"
+    )
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["off"]
