@@ -1,0 +1,54 @@
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const PYTHON = process.env["PYTHON_OF_SAFELIGHT"] ?? `${ROOT}.venv/bin/python`;
+
+/** A Chromium that starts here, or an error that says what to install. */
+function chromium(): string {
+  const finder = [`${ROOT}tools/chromium.py`, `${ROOT}build/browser`];
+  return execFileSync(PYTHON, finder, { encoding: "utf-8" }).trim();
+}
+
+const everywhere = ["tests/golden/*.test.ts", "tests/unit/*.test.ts"];
+
+export default defineConfig({
+  server: { fs: { allow: [ROOT] } },
+  assetsInclude: ["**/*.onnx"],
+  test: {
+    provide: { root: ROOT, python: PYTHON },
+    testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: { name: "node", include: [...everywhere, "tests/node/*.test.ts"] },
+      },
+      {
+        extends: true,
+        optimizeDeps: { exclude: ["onnxruntime-web"] },
+        test: {
+          name: "chromium",
+          include: [...everywhere, "tests/web/*.test.ts"],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { executablePath: chromium(), args: ["--disable-quic"] },
+            }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    root: string;
+    python: string;
+  }
+}
