@@ -12,13 +12,15 @@ function chromium(): string {
   return execFileSync(PYTHON, finder, { encoding: "utf-8" }).trim();
 }
 
+const CHROMIUM = chromium();
 const everywhere = ["tests/golden/*.test.ts", "tests/unit/*.test.ts"];
 
 export default defineConfig({
   server: { fs: { allow: [ROOT] } },
   assetsInclude: ["**/*.onnx"],
   test: {
-    provide: { root: ROOT, python: PYTHON },
+    globalSetup: "tests/setup.ts",
+    provide: { root: ROOT, python: PYTHON, chromium: CHROMIUM },
     testTimeout: 60_000,
     projects: [
       {
@@ -36,7 +38,7 @@ export default defineConfig({
             headless: true,
             screenshotFailures: false,
             provider: playwright({
-              launchOptions: { executablePath: chromium(), args: ["--disable-quic"] },
+              launchOptions: { executablePath: CHROMIUM, args: ["--disable-quic"] },
             }),
             instances: [{ browser: "chromium" }],
           },
@@ -50,5 +52,6 @@ declare module "vitest" {
   export interface ProvidedContext {
     root: string;
     python: string;
+    chromium: string;
   }
 }

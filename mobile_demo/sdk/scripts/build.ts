@@ -1,6 +1,6 @@
 /** Builds the package: words and bundle from the Python runtime, dist/ from src/, sizes shown. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,9 @@ import { buildSync } from "esbuild";
 const SDK = dirname(dirname(fileURLToPath(import.meta.url)));
 const PYTHON = process.env["PYTHON_OF_SAFELIGHT"] ?? join(SDK, "../../.venv/bin/python");
 const { resolve } = createRequire(import.meta.url);
+const WASM = "ort-wasm-simd-threaded.wasm";
+/** What of others is bundled into the worker. */
+const BUNDLED = ["onnxruntime-web", "@huggingface/tokenizers", "@noble/curves", "@noble/hashes"];
 /** The most that each part may weigh gzipped, in kB: a page loads them all before the first answer. */
 const BUDGET = { core: 60, worker: 130, wasm: 4_000, bundle: 16_000 };
 
@@ -22,13 +25,15 @@ buildSync({
   entryPoints: ["src/worker.ts"],
   outfile: "dist/worker.js",
   bundle: true,
-  minify: true,
+  minifyIdentifiers: true,
+  minifySyntax: true, // blanks stay: comments tell bundlers which imports to leave alone
   format: "esm",
   target: "es2022",
   legalComments: "inline",
-  allowOverwrite: true,
 });
-copyFileSync(resolve("onnxruntime-web/ort-wasm-simd-threaded.wasm"), "dist/ort.wasm");
+// By the name that the runtime itself knows, so that bundlers find one file and not two.
+copyFileSync(resolve(`onnxruntime-web/${WASM}`), `dist/${WASM}`);
+writeFileSync("dist/THIRD_PARTY.txt", licences());
 report();
 
 function run(command: string, ...args: string[]): void {
@@ -48,6 +53,20 @@ function core(): Uint8Array {
   return outputFiles[0]!.contents;
 }
 
+/** The licences of what the worker holds of others. */
+function licences(): string {
+  const parts = BUNDLED.map((name) => {
+    const folder = join("node_modules", name);
+    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf-8"));
+    const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
+    // The package of ONNX Runtime names its licence, and does not hold it.
+    const place = file === undefined ? `scripts/licences/${name}.txt` : join(folder, file);
+    const text = readFileSync(place, "utf-8");
+    return `${name} ${version}, ${license}\n\n${text}`;
+  });
+  return parts.join(`\n${"-".repeat(80)}\n\n`);
+}
+
 function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf-8" })
     .map((name) => join(folder, name))
@@ -58,7 +77,7 @@ function report(): void {
   const parts: Record<keyof typeof BUDGET, Uint8Array[]> = {
     core: [core()],
     worker: [readFileSync("dist/worker.js")],
-    wasm: [readFileSync("dist/ort.wasm")],
+    wasm: [readFileSync(`dist/${WASM}`)],
     bundle: filesUnder("bundle").map((path) => readFileSync(path)),
   };
   console.log("part      kB    gzipped  budget");

@@ -117,7 +117,11 @@ export class AdviceBook {
   }
 
   /** Return the advice for an assessment; see Assessment.advice. */
-  advice(assessment: AssessmentFields, language: string, options: AdviceOptions = {}): Advice {
+  advice(
+    assessment: Pick<AssessmentFields, "level" | "stage" | "reasons">,
+    language: string,
+    options: AdviceOptions = {},
+  ): Advice {
     const { country = null, audience = "young", today = localDay() } = options;
     if (!AUDIENCES.includes(audience)) {
       throw new RangeError(`audience must be one of ${AUDIENCES.join(", ")}`);

@@ -33,14 +33,14 @@ export class Guard extends LoadedGuard {
    */
   static async load(options: WebOptions = {}): Promise<Guard> {
     const { files, wasm, worker, ...trust } = options;
-    const [given, binary] = await Promise.all([
-      files ?? fetchAll(BUNDLE_URLS),
-      wasm ?? fetchBytes(new URL("./ort.wasm", import.meta.url)),
-    ]);
     const engine = new WorkerEngine(
       worker ?? new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
     );
     try {
+      const [given, binary] = await Promise.all([
+        files ?? fetchAll(BUNDLE_URLS),
+        wasm ?? fetchBytes(new URL("./ort-wasm-simd-threaded.wasm", import.meta.url)),
+      ]);
       const checked = await engine.ask("load", { files: given, trust, wasm: binary });
       return new Guard(opened(checked), engine);
     } catch (error) {
@@ -65,14 +65,17 @@ class WorkerEngine implements Engine {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
+  /** Why nothing more is answered. */
+  #ended: Error | null = null;
 
   constructor(worker: Worker) {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
-    worker.onerror = () => this.#fail(new Error("the worker of safelight could not be started"));
+    worker.onerror = () => this.#end(new Error("the worker of safelight could not be started"));
   }
 
   ask<Call extends Name>(name: Call, given: Calls[Call][0]): Promise<Calls[Call][1]> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
     this.#asked += 1;
     const id = this.#asked;
     return new Promise((resolve, reject) => {
@@ -87,7 +90,7 @@ class WorkerEngine implements Engine {
 
   async close(): Promise<void> {
     this.#worker.terminate();
-    this.#fail(new Error("the guard was closed"));
+    this.#end(new Error("the guard was closed"));
   }
 
   #answered(answer: Answer): void {
@@ -97,7 +100,8 @@ class WorkerEngine implements Engine {
     else waiting?.reject(errorOf(answer.fault));
   }
 
-  #fail(error: Error): void {
+  #end(error: Error): void {
+    this.#ended = error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -1,9 +1,11 @@
 /** Files and an ONNX Runtime, in Node.js and in a browser alike. */
-import { inject } from "vitest";
+import { expect, inject } from "vitest";
 import type { Files } from "../src/bundleFiles.js";
 import { Guard } from "../src/index.js";
 import type { Ort } from "../src/ort.js";
-import { parseJson, type JsonObject } from "../src/reading.js";
+import { type JsonObject, parseJson } from "../src/reading.js";
+import type { Message } from "../src/types.js";
+import { decodeUtf8 } from "../src/unicode.js";
 
 export const IN_BROWSER = typeof window !== "undefined";
 
@@ -27,6 +29,17 @@ export async function bundleFiles(folder = "model/safelight/bundle"): Promise<Ma
   return new Map([...(await Promise.all(entries)), ["manifest.json", manifest]]);
 }
 
+/** What the Python runtime said; see tests/sdk/write_answers.py. */
+export async function answers(): Promise<Record<string, any>> {
+  return JSON.parse(decodeUtf8(await bytes("build/sdk_answers/answers.json")));
+}
+
+/** The files of the tiny bundle, its signature among them. */
+export async function tinyFiles(): Promise<Map<string, Uint8Array>> {
+  const files = await bundleFiles("build/sdk_answers/tiny");
+  return files.set("manifest.sig", await bytes("build/sdk_answers/tiny/manifest.sig"));
+}
+
 let loaded: Promise<Ort> | null = null;
 
 /** onnxruntime-web in a browser, else onnxruntime-node. */
@@ -38,7 +51,7 @@ export function ort(): Promise<Ort> {
 async function webRuntime(): Promise<Ort> {
   const found = await import("onnxruntime-web/wasm");
   found.env.wasm.numThreads = 1;
-  found.env.wasm.wasmBinary = (await bytes("mobile_demo/sdk/dist/ort.wasm")) as Uint8Array<ArrayBuffer>;
+  found.env.wasm.wasmBinary = (await bytes("mobile_demo/sdk/dist/ort-wasm-simd-threaded.wasm")) as Uint8Array<ArrayBuffer>;
   return found;
 }
 
@@ -48,10 +61,37 @@ export async function guard(files?: Files): Promise<Guard> {
   return Guard.load({ files: files ?? (await bundleFiles()), ort: await ort(), ...trust });
 }
 
+/** Fail unless a value is the expected one as JSON, numbers to a tolerance. */
+export function expectLike(found: unknown, expected: unknown, tolerance: number): void {
+  expect(rounded(found, expected, tolerance)).toEqual(expected);
+}
+
+/** The value as JSON; a number that is close enough to the expected one is that one. */
+function rounded(found: unknown, expected: unknown, tolerance: number): unknown {
+  if (typeof found === "number" && typeof expected === "number") {
+    return Math.abs(found - expected) <= tolerance ? expected : found;
+  }
+  if (Array.isArray(found)) {
+    const others: readonly unknown[] = Array.isArray(expected) ? expected : [];
+    return found.map((entry, i) => rounded(entry, others[i], tolerance));
+  }
+  if (typeof found !== "object" || found === null) return found;
+  const others = (expected ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(found).map(([key, entry]) => [key, rounded(entry, others[key], tolerance)]),
+  );
+}
+
 export function hexOf(data: Uint8Array): string {
   return Array.from(data, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export function fromHex(hex: string): Uint8Array {
   return Uint8Array.from(hex.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
+}
+
+/** A message as the Python runtime wrote it. */
+export function messageOf(given: Record<string, any>): Message {
+  const { sentAt } = given;
+  return { ...given, sentAt: sentAt === null ? null : new Date(sentAt) } as unknown as Message;
 }

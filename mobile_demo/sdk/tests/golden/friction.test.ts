@@ -5,18 +5,14 @@ import { parsePolicy } from "../../src/policyConfig.js";
 import { askingLevel, Settings, shown } from "../../src/settings.js";
 import { LEVELS, type Level, type LevelLabel, label } from "../../src/types.js";
 import { outputs } from "./outputs.js";
-import { vectors } from "./vectors.js";
+import { byRule, vectors } from "./vectors.js";
 
 const { config, cases } = vectors("friction.json", 80);
-const of = (rule: string) => cases.filter((found: { rule: string }) => found.rule === rule);
+const of = byRule(cases, ["shown", "friction", "fine"]);
 const levelOf = (name: LevelLabel): Level => LEVELS.indexOf(name) as Level;
 
-test("every case is read below", () => {
-  expect(of("shown").length + of("friction").length + of("fine").length).toBe(cases.length);
-});
-
 describe("shown", () => {
-  test.each(of("shown"))("$found $settings muted: $muted", (line) => {
+  test.each(of.shown)("$found $settings muted: $muted", (line) => {
     const settings = new Settings(line.settings);
     const [level, form] = shown(levelOf(line.found), settings, line.muted);
     const asking = askingLevel(levelOf(line.found), settings, line.muted);
@@ -25,7 +21,7 @@ describe("shown", () => {
 });
 
 describe("friction", () => {
-  test.each(of("friction"))("$level $stage", ({ level, stage, send, arrive }) => {
+  test.each(of.friction)("$level $stage", ({ level, stage, send, arrive }) => {
     expect(Object.keys(SENDING)).toEqual(Object.keys(send));
     for (const kind of Object.keys(SENDING) as Kind[]) {
       expect(sending(kind, levelOf(level), stage)).toBe(send[kind]);
@@ -37,7 +33,7 @@ describe("friction", () => {
 describe("this was fine", () => {
   const policy = parsePolicy(config);
 
-  test.each(of("fine"))("$why", ({ steps }) => {
+  test.each(of.fine)("$why", ({ steps }) => {
     let state = EMPTY_POLICY;
     for (const step of steps) {
       state = step.fine
