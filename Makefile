@@ -10,7 +10,7 @@ export VENV PYTHON TORCH_INDEX
 SDK := mobile_demo/sdk
 NPM := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip PYTHON_OF_SAFELIGHT="$(abspath $(PY))" npm --prefix $(SDK)
 
-.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
+.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,10 @@ test-sdk: sdk ## the SDK's types, and its tests in Node.js and in a real Chromiu
 	@echo "== SDK: types and tests"
 	@$(NPM) run --silent check
 	@$(NPM) run --silent test
+
+parity-wasm: sdk ## ten thousand decisions here and in WebAssembly, to docs/evaluation/wasm.md
+	@SAFELIGHT_ANSWERS=build/sdk_long $(PY) -m pytest -q tests/sdk/write_long.py
+	@$(NPM) run --silent parity-wasm
 
 vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"

@@ -15,6 +15,25 @@ function chromium(): string {
 const CHROMIUM = chromium();
 const everywhere = ["tests/golden/*.test.ts", "tests/unit/*.test.ts"];
 
+function inChromium(name: string, include: string[]) {
+  const launchOptions = { executablePath: CHROMIUM, args: ["--disable-quic"] };
+  return {
+    extends: true as const,
+    optimizeDeps: { exclude: ["onnxruntime-web"] },
+    test: {
+      name,
+      include,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions }),
+        instances: [{ browser: "chromium" as const }],
+      },
+    },
+  };
+}
+
 export default defineConfig({
   server: { fs: { allow: [ROOT] } },
   assetsInclude: ["**/*.onnx"],
@@ -27,23 +46,8 @@ export default defineConfig({
         extends: true,
         test: { name: "node", include: [...everywhere, "tests/node/*.test.ts"] },
       },
-      {
-        extends: true,
-        optimizeDeps: { exclude: ["onnxruntime-web"] },
-        test: {
-          name: "chromium",
-          include: [...everywhere, "tests/web/*.test.ts"],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            provider: playwright({
-              launchOptions: { executablePath: CHROMIUM, args: ["--disable-quic"] },
-            }),
-            instances: [{ browser: "chromium" }],
-          },
-        },
-      },
+      inChromium("chromium", [...everywhere, "tests/web/*.test.ts"]),
+      inChromium("measure", ["tests/measure/*.test.ts"]),
     ],
   },
 });

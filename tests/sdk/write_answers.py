@@ -180,14 +180,11 @@ def texts(guard: Guard) -> dict[str, Any]:
     """Guides, lines, indicators and questions of the shipped bundle, in every language."""
     found: dict[str, Any] = {}
     for language in LANGUAGES:
-        words = guard._ask_words(language)
+        words, facts = guard._ask_words(language), [guard.indicators[name] for name in INDICATORS]
         found[language] = {
             "guides": [plain(guard.guide(id, language)) for id in GUIDES],
             "lines": [guard.line(language), guard.line(language, in_chat=True)],
-            "indicators": [
-                [guard.indicators[name].name(language), guard.indicators[name].description(language)]
-                for name in INDICATORS
-            ],
+            "indicators": [[one.name(language), one.description(language)] for one in facts],
             "asked": [
                 [plain(ask(words, kind, Level.URGENT, Stage.THREAT, discreet=False))
                  for ask in (before_send, on_arrival)] for kind in SENDING

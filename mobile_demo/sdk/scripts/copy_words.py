@@ -60,11 +60,7 @@ def hint_words() -> str:
 def evidence_words() -> str:
     pages = {path.stem: read(path) for path in sorted(FOLDER.glob("*.json"))}
     style = (FOLDER / "page.css").read_text("utf-8")
-    return (
-        HEAD
-        + constant("PAGES", pages, "as Record<string, unknown>")
-        + constant("STYLE", style)
-    )
+    return HEAD + constant("PAGES", pages, "as Record<string, unknown>") + constant("STYLE", style)
 
 
 def bundle_urls(names: list[str]) -> str:

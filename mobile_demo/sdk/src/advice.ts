@@ -190,7 +190,9 @@ export function parseWords(data: Uint8Array, where: string): Words {
     levels: reading.texts(raw.levels, LEVELS, `${where}: levels`),
     ui: reading.texts(raw.ui, UI, `${where}: ui`),
     indicatorNames: reading.texts(raw.indicator_names, INDICATORS, `${where}: indicator_names`),
-    stages: reading.eachKey(STAGE_KEYS, (key) => parseStage(stages[key], `${where}: stages.${key}`)),
+    stages: reading.eachKey(STAGE_KEYS, (key) =>
+      parseStage(stages[key], `${where}: stages.${key}`),
+    ),
   };
 }
 

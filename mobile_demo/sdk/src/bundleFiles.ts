@@ -99,9 +99,7 @@ function checked(found: Files, manifestData: Uint8Array): Bundle {
     const data = files.get(name);
     if (data === undefined) throw new BundleError(`${name}: missing`);
     if (data.length !== entry.bytes) {
-      throw new BundleError(
-        `${name}: has ${data.length} bytes, the manifest says ${entry.bytes}`,
-      );
+      throw new BundleError(`${name}: has ${data.length} bytes, the manifest says ${entry.bytes}`);
     }
     if (bytesToHex(sha256(data)) !== entry.sha256) {
       throw new BundleError(`${name}: its sha256 is not the manifest's`);

@@ -104,7 +104,11 @@ export function beforeSend(
   discreet: boolean,
 ): Friction {
   const action = sending(kind, level, stage);
-  return { kind, action, ...said(words, action === Send.ALLOW ? null : words.send[kind], discreet) };
+  return {
+    kind,
+    action,
+    ...said(words, action === Send.ALLOW ? null : words.send[kind], discreet),
+  };
 }
 
 /** Return the answer of `arriving` with the words on the cover. */

@@ -2,24 +2,22 @@
 import { AdviceBook } from "./advice.js";
 import type { Bundle, Files } from "./bundleFiles.js";
 import { hexToBytes } from "./bytes.js";
-import { type ChatState, Conversation, freshState, namedRisks } from "./conversation.js";
+import { type ChatState, Conversation, freshState } from "./conversation.js";
 import type { Engine, Step, Stepped } from "./engine.js";
 import { type Guide, GuideBook, type GuideId } from "./guides.js";
 import { type Indicator as IndicatorFacts, parseIndicators } from "./indicators.js";
-import { evidence, supported } from "./language.js";
 import type { Manifest } from "./manifest.js";
 import { checkMessage, gapSeconds, microseconds } from "./message.js";
-import { decide } from "./policy.js";
 import type { Sensitivity } from "./policyConfig.js";
+import { moved, UNREAD } from "./moved.js";
 import { parseJson } from "./reading.js";
 import { Recontact } from "./recontact.js";
-import { type Choices, Settings, shown } from "./settings.js";
+import { type Choices, Settings } from "./settings.js";
 import { seal, unseal } from "./snapshot.js";
-import { short } from "./snapshotPayload.js";
 import type { AppKey } from "./subkey.js";
-import { INDICATORS, type Indicator } from "./taxonomy.js";
+import type { Indicator } from "./taxonomy.js";
 import { TextPreparer } from "./text.js";
-import { Assessment, Form, Level, type Message, SELF, Stage } from "./types.js";
+import { Assessment, type Message, SELF } from "./types.js";
 import { type Why, why } from "./why.js";
 
 /**
@@ -248,7 +246,7 @@ export class Guard {
     replay: boolean,
   ): Promise<Assessment[]> {
     const settings = this.#settings;
-    if (!settings.on) return batch.map(() => this.#unread());
+    if (!settings.on) return batch.map(() => new Assessment(UNREAD, this.book));
     let before: Float32Array[];
     let answers: readonly Stepped[];
     do {
@@ -256,68 +254,12 @@ export class Guard {
       answers = await this.#engine.step(batch.map(([chat, message]) => prepared(chat, message)));
       // A chat that was wiped meanwhile starts with this message.
     } while (batch.some(([chat], i) => chat.state.hidden !== before[i]));
-    return batch.map(([chat, message], i) =>
-      this.#moved(chat, message, answers[i] as Stepped, settings, replay),
-    );
-  }
-
-  /** Move a chat on by the answer to its message. */
-  #moved(
-    chat: Conversation,
-    message: Message,
-    { outputs, state: hidden }: Stepped,
-    settings: Settings,
-    replay: boolean,
-  ): Assessment {
-    const old = chat.state;
-    const config = this.manifest.policies[settings.sensitivity];
-    const messageId = message.id ?? `m${old.messages}`;
-    const policy = decide(old.policy, config, short(message.sender), messageId, outputs);
-    const rule = this.manifest.language;
-    const foreign = evidence(rule, old.foreign, message.text ?? "", outputs.languages);
-    const [before] = shown(old.policy.level, settings, chat.muted);
-    const [level, form] = shown(policy.level, settings, chat.muted);
-    chat.state = {
-      hidden,
-      policy,
-      risks: Array.from(outputs.risks),
-      lastSentAt: microseconds(message.sentAt),
-      messages: old.messages + 1,
-      foreign,
-    };
-    const found = INDICATORS.map((name, i) => [name, outputs.indicators[i] ?? 0] as const);
-    const present = found.filter(
-      ([name, p]) => message.sender !== SELF && p >= config.present[name],
-    );
-    return new Assessment(
-      {
-        level,
-        changed: !replay && level !== before,
-        stage: level === Level.NONE ? Stage.NONE : policy.stage,
-        risks: namedRisks(outputs.risks),
-        indicators: Object.fromEntries(present),
-        reasons: level === Level.NONE ? [] : policy.reasons,
-        supportedLanguage: supported(rule, foreign),
-        form,
-      },
-      this.book,
-    );
-  }
-
-  #unread(): Assessment {
-    return new Assessment(
-      {
-        level: Level.NONE,
-        changed: false,
-        stage: Stage.NONE,
-        risks: namedRisks([]),
-        indicators: {},
-        reasons: [],
-        supportedLanguage: null,
-        form: Form.OFF,
-      },
-      this.book,
-    );
+    return batch.map(([chat, message], i) => {
+      const asked = { message, answer: answers[i] as Stepped, muted: chat.muted, replay };
+      const { state, fields } = moved(chat.state, asked, settings, this.manifest);
+      chat.state = state;
+      return new Assessment(fields, this.book);
+    });
   }
 
   #checkOwn(chat: Conversation): void {

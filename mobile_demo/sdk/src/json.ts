@@ -13,6 +13,8 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (typeof value !== "object" || value === null) return ascii(JSON.stringify(value));
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  const rows = entries.map(([key, entry]) => `${ascii(JSON.stringify(key))}:${canonicalJson(entry)}`);
+  const rows = entries.map(
+    ([key, entry]) => `${ascii(JSON.stringify(key))}:${canonicalJson(entry)}`,
+  );
   return `{${rows.join(",")}}`;
 }

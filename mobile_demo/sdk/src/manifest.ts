@@ -92,9 +92,7 @@ function checkLabels(value: unknown): void {
   const labels = reading.exactKeys(value, KINDS, `${WHERE}: labels`);
   for (const kind of KINDS) {
     if (JSON.stringify(labels[kind]) !== JSON.stringify(LABELS[kind])) {
-      throw new BundleError(
-        `${WHERE}: labels.${kind} differ from the list that safelight knows`,
-      );
+      throw new BundleError(`${WHERE}: labels.${kind} differ from the list that safelight knows`);
     }
   }
 }
@@ -106,7 +104,10 @@ function checkCalibration(value: unknown): void {
   reading.text(calibration.where, `${where}.where`);
   for (const kind of KINDS) {
     const pair = reading.exactKeys(calibration[kind], ["a", "b"], `${where}.${kind}`);
-    for (const [key, low] of [["a", 1e-6], ["b", -1e6]] as const) {
+    for (const [key, low] of [
+      ["a", 1e-6],
+      ["b", -1e6],
+    ] as const) {
       const place = `${where}.${kind}.${key}`;
       const size = LABELS[kind].length;
       for (const entry of reading.sequence(pair[key], place, { least: size, most: size })) {

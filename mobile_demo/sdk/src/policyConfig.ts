@@ -145,12 +145,7 @@ function policyNumbers(
     critical,
     criticalWith: partners(policy.critical_with, critical, `${where}.critical_with`),
     direct: reading.eachKey(DIRECT, (name) =>
-      reading.number(
-        direct[name],
-        `${where}.direct.${name}`,
-        Math.max(present[name], tallyMin),
-        1,
-      ),
+      reading.number(direct[name], `${where}.direct.${name}`, Math.max(present[name], tallyMin), 1),
     ),
     requireProgression: reading.flag(policy.require_progression, `${where}.require_progression`),
     tallyDecay: probability(policy.tally_decay, `${where}.tally_decay`),

@@ -75,7 +75,9 @@ export function exactKeys<Key extends string>(
   const missing = [...keys].sort().find((key) => !Object.hasOwn(found, key));
   if (missing !== undefined) throw new BundleError(`${where}: '${missing}' is missing`);
   const known: readonly string[] = keys;
-  const extra = Object.keys(found).sort().find((key) => !known.includes(key));
+  const extra = Object.keys(found)
+    .sort()
+    .find((key) => !known.includes(key));
   if (extra !== undefined) throw new BundleError(`${where}: '${extra}' is not known`);
   return found as Readonly<Record<Key, unknown>>;
 }

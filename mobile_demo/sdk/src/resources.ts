@@ -144,7 +144,8 @@ export class Resources {
   choose(stageKey: StageKey, country: string | null): Service[] {
     const wanted = this.purposes[stageKey];
     const local = this.services.filter(
-      (service) => country !== null && service.countries.includes(country) && serves(service, wanted),
+      (service) =>
+        country !== null && service.countries.includes(country) && serves(service, wanted),
     );
     const covered = new Set(local.flatMap((service) => service.purposes));
     const open = wanted.filter((purpose) => !covered.has(purpose));

@@ -171,7 +171,10 @@ function readPolicy(found: Reader): PolicyState {
     const tally = found.f64();
     const at = found.u64();
     const entries = peers.get(peer) ?? new Map<Indicator, Seen>();
-    peers.set(peer, entries.set(name, { tally, strong, at, messageId: found.text(MAX_TEXT_BYTES) }));
+    peers.set(
+      peer,
+      entries.set(name, { tally, strong, at, messageId: found.text(MAX_TEXT_BYTES) }),
+    );
   });
   const cues = new Map(
     found.many(CUES.length, () => [pick(CUES, found.u8()), found.f64()] as const),

@@ -127,12 +127,5 @@ export class Assessment {
 /** The fields of an assessment. */
 export type AssessmentFields = Pick<
   Assessment,
-  | "level"
-  | "changed"
-  | "stage"
-  | "risks"
-  | "indicators"
-  | "reasons"
-  | "supportedLanguage"
-  | "form"
+  "level" | "changed" | "stage" | "risks" | "indicators" | "reasons" | "supportedLanguage" | "form"
 >;

@@ -2,7 +2,8 @@
 
 /** Half surrogates: with the `u` flag only those that have no partner match. */
 export const SURROGATES = /[\ud800-\udfff]/gu;
-const BLANKS = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+const BLANKS =
+  "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
 const ENDS = new RegExp(`^[${BLANKS}]|[${BLANKS}]$`, "u");
 
 /** Whether a text starts or ends with a blank. */
@@ -46,7 +47,7 @@ export function encodeUtf8(text: string): Uint8Array {
 export function decodeUtf8(data: Uint8Array, halves = false): string {
   const parts: string[] = [];
   let points: number[] = [];
-  for (let at = 0; at < data.length; ) {
+  for (let at = 0; at < data.length;) {
     const [point, size] = codePoint(data, at);
     if (!halves && point >= 0xd800 && point <= 0xdfff) throw new RangeError("not UTF-8");
     points.push(point);

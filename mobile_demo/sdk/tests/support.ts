@@ -22,7 +22,9 @@ export async function bytes(path: string): Promise<Uint8Array> {
 }
 
 /** The files of a bundle of the repository. */
-export async function bundleFiles(folder = "model/safelight/bundle"): Promise<Map<string, Uint8Array>> {
+export async function bundleFiles(
+  folder = "model/safelight/bundle",
+): Promise<Map<string, Uint8Array>> {
   const manifest = await bytes(`${folder}/manifest.json`);
   const names = Object.keys(parseJson(manifest, "manifest.json")["files"] as JsonObject);
   const entries = names.map(async (name) => [name, await bytes(`${folder}/${name}`)] as const);
@@ -51,7 +53,9 @@ export function ort(): Promise<Ort> {
 async function webRuntime(): Promise<Ort> {
   const found = await import("onnxruntime-web/wasm");
   found.env.wasm.numThreads = 1;
-  found.env.wasm.wasmBinary = (await bytes("mobile_demo/sdk/dist/ort-wasm-simd-threaded.wasm")) as Uint8Array<ArrayBuffer>;
+  found.env.wasm.wasmBinary = (await bytes(
+    "mobile_demo/sdk/dist/ort-wasm-simd-threaded.wasm",
+  )) as Uint8Array<ArrayBuffer>;
   return found;
 }
 

@@ -74,8 +74,7 @@ export function shown(text: string): string {
 
 /** A time as given, with its zone; what is not known is said. */
 export function moment(sentAt: string, words: PageWords): string {
-  const [, day, clock, sign, offset] =
-    /^(.*)T([^+.-]*)[^+-]*([+-]?)(.*)$/.exec(sentAt) ?? [];
+  const [, day, clock, sign, offset] = /^(.*)T([^+.-]*)[^+-]*([+-]?)(.*)$/.exec(sentAt) ?? [];
   if (day === undefined) return words.line.time_unknown;
   const zone = sign ? `UTC${sign.replace("-", "−")}${offset}` : words.line.zone_unknown;
   return `${day} ${clock} (${zone})`;

@@ -109,7 +109,8 @@ describe("opened", () => {
       minCounter: other.min_counter ?? 0,
     });
     if (error) await expect(asked).rejects.toThrow(SnapshotError);
-    else expect({ ...(await asked), state: (await asked).state !== null }).toEqual({ choices, state });
+    else
+      expect({ ...(await asked), state: (await asked).state !== null }).toEqual({ choices, state });
   });
 });
 

@@ -35,7 +35,8 @@ test("the seeded graph, message by message", async () => {
   );
   let last = [new Float32Array(found.state_size)];
   for (const run of found.cases) {
-    const states = run.state.length > 0 ? run.state.map((row: number[]) => Float32Array.from(row)) : last;
+    const states =
+      run.state.length > 0 ? run.state.map((row: number[]) => Float32Array.from(row)) : last;
     last = [];
     for (const [row, ids] of run.input_ids.entries()) {
       const length = run.attention_mask[row].filter((one: number) => one === 1).length;

@@ -15,7 +15,8 @@ test.each(cases)("$rule $#", ({ text, media, prepared }) => {
 test("a table of version 1 undoes no disguises, and does everything else", () => {
   const first = new TextPreparer({ ...rest, version: 1 });
   for (const { rule, text, media, prepared } of cases) {
-    if (rule === "disguises") expect(first.prepare("p i c s, s3nd", media)).toContain("p i c s, s3nd");
+    if (rule === "disguises")
+      expect(first.prepare("p i c s, s3nd", media)).toContain("p i c s, s3nd");
     else if (["nfkc", "zero_width", "bidi", "reserved", "medium"].includes(rule)) {
       expect(first.prepare(text, media)).toBe(prepared);
     }

@@ -26,7 +26,10 @@ export function byRule<Rule extends string>(
   cases: readonly Case[],
   rules: readonly Rule[],
 ): Record<Rule, Case[]> {
-  const found = Object.fromEntries(rules.map((rule) => [rule, [] as Case[]])) as Record<Rule, Case[]>;
+  const found = Object.fromEntries(rules.map((rule) => [rule, [] as Case[]])) as Record<
+    Rule,
+    Case[]
+  >;
   for (const one of cases) found[one["rule"] as Rule].push(one);
   return found;
 }

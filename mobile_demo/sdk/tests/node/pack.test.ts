@@ -7,13 +7,17 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { chromium } from "playwright";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { type Ended, useQuietly } from "./quiet.js";
 
 const SDK = join(inject("root"), "mobile_demo/sdk");
 const project = mkdtempSync(join(tmpdir(), "safelight-app-"));
-const THREE_LINES = (entry: string): string => `import { Guard } from "safelight/${entry}";
-const chat = (await Guard.load()).conversation("chat-17");
-const seen = await chat.observe({ sender: "peer", text: "hello, how was school?" });
-`;
+const README = readFileSync(join(SDK, "README.md"), "utf-8");
+/** The code of the README in a language, block by block. */
+const blocks = (language: string): string[] =>
+  Array.from(README.matchAll(/```(\w*)\n([\s\S]*?)```/g))
+    .filter(([, written]) => written === language)
+    .map(([, , code = ""]) => code);
+const [THREE_LINES = ""] = blocks("js");
 const ANSWER = '{"level":0,"form":"nothing"}';
 const run = (command: string, args: string[], cwd = project): string =>
   execFileSync(command, args, { cwd, encoding: "utf-8", stdio: "pipe" });
@@ -27,32 +31,54 @@ beforeAll(() => {
   const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
   run("npm", ["install", ...quiet, tarball, runtime]);
 }, 180_000);
+/** Long enough for what other ONNX Runtimes send late; the tests below run meanwhile. */
+const QUIET_SECONDS = 90;
+/** The kernel's filter on system calls exists on Linux alone. */
+const onLinux = test.runIf(process.platform === "linux");
+let quiet: Promise<Ended>;
+
+beforeAll(() => {
+  quiet = useQuietly(project, QUIET_SECONDS);
+});
 afterAll(() => rmSync(project, { recursive: true, force: true }));
+
+test("the README starts with three lines", () => {
+  expect(THREE_LINES.trim().split("\n")).toHaveLength(3);
+});
 
 test("Node.js: three lines", () => {
   const print = "console.log(JSON.stringify({ level: seen.level, form: seen.form }));\n";
-  writeFileSync(join(project, "index.js"), THREE_LINES("node") + print);
+  writeFileSync(
+    join(project, "index.js"),
+    THREE_LINES.replace("safelight/web", "safelight/node") + print,
+  );
   expect(run(process.execPath, ["index.js"]).trim()).toBe(ANSWER);
 });
 
-test("TypeScript: the types are found, and are strict", () => {
-  const wrong = 'chat.beforeSend("soul"); seen.reasons.push();\n';
-  writeFileSync(join(project, "app.ts"), `${THREE_LINES("web")}${wrong}export {};\n`);
+/** What the TypeScript compiler says of a program; nothing if it is right. */
+function checked(name: string, code: string): string {
+  writeFileSync(join(project, name), code);
   const options = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2022"];
-  const tsc = join(SDK, "node_modules/.bin/tsc");
-  let said = "";
-  try {
-    run(tsc, [...options, "app.ts"]);
-  } catch (error) {
-    said = (error as { stdout: string }).stdout;
-  }
+  return spawnSync(join(SDK, "node_modules/.bin/tsc"), [...options, name], {
+    cwd: project,
+    encoding: "utf-8",
+  }).stdout;
+}
+
+test("TypeScript: the README's program is right", () => {
+  expect(checked("readme.ts", blocks("ts").join("\n"))).toBe("");
+});
+
+test("TypeScript: the types are strict", () => {
+  const wrong = 'chat.beforeSend("soul"); seen.reasons.push();\n';
+  const said = checked("wrong.ts", THREE_LINES + wrong);
   expect(said.match(/error TS\d+/g)).toHaveLength(2);
   expect(said).toContain('"soul"');
 });
 
 test("a browser, bundled by Vite: three lines, and nothing leaves", async () => {
   const show = "document.title = JSON.stringify({ level: seen.level, form: seen.form });\n";
-  writeFileSync(join(project, "main.js"), THREE_LINES("web") + show);
+  writeFileSync(join(project, "main.js"), THREE_LINES + show);
   writeFileSync(
     join(project, "index.html"),
     '<!doctype html><title></title><script type="module" src="/main.js"></script>',
@@ -92,6 +118,23 @@ test("the package holds what it runs on, the licences, and no tests", () => {
     expect(licences).toContain(name);
   }
 });
+
+onLinux.each([
+  ["a socket", 'import net from "node:net"; net.connect(9);\n'],
+  ["a file", 'import fs from "node:fs"; fs.writeFileSync("new", "");\n'],
+])("the kernel's filter would catch %s", async (_, act) => {
+  expect((await useQuietly(project, 0, act)).code).toBe("SIGSYS");
+});
+
+onLinux(
+  "Node.js opens no socket and writes no file",
+  { timeout: 1000 * (QUIET_SECONDS + 60) },
+  async () => {
+    const { code, printed } = await quiet;
+    expect([code, printed]).toEqual(["0", expect.stringMatching(/^observed \d+\n$/)]);
+    expect(readdirSync(join(project, "home"))).toEqual([]);
+  },
+);
 
 /** A server of plain files that lets a page, and above all its worker, ask for little. */
 function served(folder: string): Promise<Server> {

@@ -225,14 +225,44 @@ describe("the parts", () => {
   });
 
   test.each([
-    ["a tokenizer that is none", "tokenizer.json", (v: any) => void delete v.model, "cannot be loaded"],
-    ["one that cuts", "tokenizer.json", (v: any) => void (v.truncation = { max_length: 4 }), "must not truncate"],
+    [
+      "a tokenizer that is none",
+      "tokenizer.json",
+      (v: any) => void delete v.model,
+      "cannot be loaded",
+    ],
+    [
+      "one that cuts",
+      "tokenizer.json",
+      (v: any) => void (v.truncation = { max_length: 4 }),
+      "must not truncate",
+    ],
     ["a newer table", "text.json", (v: any) => void (v.version = 9), "newer"],
-    ["a pattern without its group", "text.json", (v: any) => void (v.patterns.link = "x"), "must have 1 groups"],
+    [
+      "a pattern without its group",
+      "text.json",
+      (v: any) => void (v.patterns.link = "x"),
+      "must have 1 groups",
+    ],
     ["older advice", "advice/en.json", (v: any) => void (v.format = 1), "older than this version"],
-    ["advice of another language", "advice/en.json", (v: any) => void (v.language = "fr"), "file's name"],
-    ["a stage more", "advice/en.json", (v: any) => void (v.stages.more = {}), "'more' is not known"],
-    ["an address without TLS", "resources.json", (v: any) => void (v.cards[0].source = "http://x"), "https"],
+    [
+      "advice of another language",
+      "advice/en.json",
+      (v: any) => void (v.language = "fr"),
+      "file's name",
+    ],
+    [
+      "a stage more",
+      "advice/en.json",
+      (v: any) => void (v.stages.more = {}),
+      "'more' is not known",
+    ],
+    [
+      "an address without TLS",
+      "resources.json",
+      (v: any) => void (v.cards[0].source = "http://x"),
+      "https",
+    ],
     ["a card twice", "resources.json", (v: any) => void v.cards.push(v.cards[0]), "repeated"],
     ["an indicator less", "indicators.json", (v: any) => void v.indicators.pop(), "differ"],
     ["a guide less", "guides/en.json", (v: any) => void v.guides.pop(), "in this order"],

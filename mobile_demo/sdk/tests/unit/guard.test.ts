@@ -1,12 +1,29 @@
 /** Guard and Conversation over the tiny bundle, as an app uses them: calls that overtake none. */
 import { describe, expect, test } from "vitest";
-import { BundleError, Form, Level, type Message, Settings, SnapshotError } from "../../src/index.js";
-import { answers, fromHex, guard, messageOf, tinyFiles } from "../support.js";
+import { openBundle } from "../../src/bundleFiles.js";
+import type { Engine } from "../../src/engine.js";
+import { Graph } from "../../src/graph.js";
+import { Guard as LoadedGuard } from "../../src/guard.js";
+import {
+  BundleError,
+  Form,
+  Level,
+  type Message,
+  Settings,
+  SnapshotError,
+} from "../../src/index.js";
+import { answers, fromHex, guard, messageOf, ort, tinyFiles } from "../support.js";
 
 const tiny = await guard(await tinyFiles());
 const python = await answers();
 const story: Message[] = python["story"].map(messageOf);
 const key = fromHex(python["key"]);
+
+/** The tiny bundle and its model, to stand between them and a guard. */
+async function opened() {
+  const bundle = openBundle(await tinyFiles(), { allowUnsigned: true });
+  return { bundle, graph: await Graph.load(bundle.files, bundle.manifest, await ort()) };
+}
 
 async function levels(messages: readonly Message[]): Promise<Level[]> {
   const chat = tiny.conversation("c");
@@ -33,14 +50,21 @@ describe("order", () => {
   });
 
   test("a wipe while a message is being read leaves that message alone in the chat", async () => {
-    const [wiped, fresh] = [tiny.conversation("a"), tiny.conversation("b")];
-    for (const message of story.slice(0, 7)) await wiped.observe(message);
-    const last = story[7]!;
-    const reading = wiped.observe(last);
-    await Promise.resolve(); // the call has begun
-    wiped.wipe();
-    expect((await reading).risks).toEqual((await fresh.observe(last)).risks);
-    expect(wiped.messages).toBe(1);
+    const { bundle, graph } = await opened();
+    let whileReading = (): void => undefined;
+    const step: Engine["step"] = async (batch) => {
+      const answers = await graph.step(batch);
+      whileReading();
+      whileReading = () => undefined;
+      return answers;
+    };
+    const watched = new LoadedGuard(bundle, { step, close: () => graph.close() });
+    const chat = watched.conversation("a");
+    for (const message of story.slice(0, 7)) await chat.observe(message);
+    whileReading = () => chat.wipe();
+    const seen = await chat.observe(story[7]!);
+    const alone = await tiny.conversation("b").observe(story[7]!);
+    expect([seen.risks, chat.messages]).toEqual([alone.risks, 1]);
   });
 
   test("a snapshot holds what was observed before it was asked for", async () => {
@@ -99,7 +123,12 @@ describe("refused", () => {
     const chat = tiny.conversation("c");
     const other = (await guard(await tinyFiles())).conversation("d");
     const message = story[0]!;
-    await expect(tiny.step([[chat, message], [chat, message]])).rejects.toThrow(/twice/);
+    await expect(
+      tiny.step([
+        [chat, message],
+        [chat, message],
+      ]),
+    ).rejects.toThrow(/twice/);
     await expect(tiny.step([[other, message]])).rejects.toThrow(/another guard/);
   });
 
