@@ -25,7 +25,7 @@ from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from safelight import Assessment, Conversation, Guard, Message, Settings
+from safelight import Assessment, Conversation, Guard, Hint, Message, Settings
 from safelight.evidence_file import parse
 from safelight.evidence_page import render
 from safelight.evidence_words import languages as page_languages
@@ -177,12 +177,13 @@ def pretended(key: str) -> Any:
 
 
 def texts(guard: Guard) -> dict[str, Any]:
-    """Guides, lines, indicators and questions of the shipped bundle, in every language."""
+    """Guides, hints, lines, indicators and questions, in every language."""
     found: dict[str, Any] = {}
     for language in LANGUAGES:
         words, facts = guard._ask_words(language), [guard.indicators[name] for name in INDICATORS]
         found[language] = {
             "guides": [plain(guard.guide(id, language)) for id in GUIDES],
+            "hints": [hint.words(language) for hint in Hint],
             "lines": [guard.line(language), guard.line(language, in_chat=True)],
             "indicators": [[one.name(language), one.description(language)] for one in facts],
             "asked": [

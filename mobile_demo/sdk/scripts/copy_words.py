@@ -18,7 +18,7 @@ SDK = Path(__file__).parents[1]
 ROOT = SDK.parents[1]
 sys.path.insert(0, str(ROOT / "model"))
 
-from safelight import __version__, recontact, taxonomy  # noqa: E402
+from safelight import __version__, taxonomy  # noqa: E402
 from safelight.evidence_words import FOLDER  # noqa: E402
 from safelight.guard import SHIPPED  # noqa: E402
 from safelight.pin import PINNED_MANIFEST_SHA256  # noqa: E402
@@ -45,16 +45,8 @@ def package() -> str:
     )
 
 
-def friction_words() -> str:
-    return HEAD + constant("FRICTION", read(RUNTIME / "words" / "friction.json"), "as unknown")
-
-
-def hint_words() -> str:
-    words = {
-        language: {hint.value: text for hint, text in said.items()}
-        for language, said in recontact._WORDS.items()
-    }
-    return HEAD + constant("HINTS", words, "as Record<string, Record<string, string>>")
+def words(name: str, of: str) -> str:
+    return HEAD + constant(name, read(RUNTIME / "words" / of), "as unknown")
 
 
 def evidence_words() -> str:
@@ -85,8 +77,8 @@ def main() -> int:
     written = {
         "labels.ts": labels(),
         "package.ts": package(),
-        "frictionWords.ts": friction_words(),
-        "hintWords.ts": hint_words(),
+        "frictionWords.ts": words("FRICTION", "friction.json"),
+        "hintWords.ts": words("HINTS", "recontact.json"),
         "evidenceWords.ts": evidence_words(),
         "bundleUrls.ts": bundle_urls(names),
     }

@@ -1,5 +1,6 @@
 /** Guard: a loaded bundle that watches any number of conversations. */
 import { AdviceBook } from "./advice.js";
+import { checkMessage, gapSeconds, microseconds, moved, UNREAD } from "./assess.js";
 import type { Bundle, Files } from "./bundleFiles.js";
 import { hexToBytes } from "./bytes.js";
 import { type ChatState, Conversation, freshState } from "./conversation.js";
@@ -7,9 +8,7 @@ import type { Engine, Step, Stepped } from "./engine.js";
 import { type Guide, GuideBook, type GuideId } from "./guides.js";
 import { type Indicator as IndicatorFacts, parseIndicators } from "./indicators.js";
 import type { Manifest } from "./manifest.js";
-import { checkMessage, gapSeconds, microseconds } from "./message.js";
 import type { Sensitivity } from "./policyConfig.js";
-import { moved, UNREAD } from "./moved.js";
 import { parseJson } from "./reading.js";
 import { Recontact } from "./recontact.js";
 import { type Choices, Settings } from "./settings.js";

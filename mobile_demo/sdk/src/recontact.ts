@@ -12,7 +12,7 @@
 import { hmac } from "@noble/hashes/hmac.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, concatBytes, hexToBytes, sameBytes } from "./bytes.js";
-import { HINTS } from "./generated/hintWords.js";
+import { Hint, KINDS } from "./hintWords.js";
 import { contactForms, handleForms, linkForms, paymentForms } from "./recontactForms.js";
 import { type AppKey, subkey } from "./subkey.js";
 import type { TextPreparer } from "./text.js";
@@ -32,22 +32,6 @@ const SEAL_BYTES = 32;
 /** What was stored cannot be read: damaged, of a newer version, or under another key. */
 export class RecontactError extends Error {
   override readonly name = "RecontactError";
-}
-
-/** Why a new contact looks like a blocked one; never which one. */
-export const Hint = {
-  NAME: "name",
-  PAYMENT: "payment",
-  CONTACT: "contact",
-  LINK: "link",
-} as const;
-export type Hint = (typeof Hint)[keyof typeof Hint];
-const KINDS = Object.values(Hint);
-
-/** Return a sentence to show, in English where the language has none. It accuses nobody. */
-export function hintWords(hint: Hint, language: string): string {
-  const words = HINTS[language.slice(0, 2).toLowerCase()] ?? HINTS["en"];
-  return words?.[hint] as string;
 }
 
 /** By what a contact may be known. handle: the name that is theirs alone on the service. */

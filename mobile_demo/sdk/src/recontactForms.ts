@@ -16,7 +16,10 @@ const LEAST_STEM = 12;
 const MAX_HANDLE = 200;
 const MAX_TEXT = 65_536;
 
-/** Digits and signs for letters, between letters alone: "mia2009" stays. A 1 is an i or an l. */
+/**
+ * Digits and signs for letters, between letters alone: "mia2009" stays. A 1 is an i or an l. Not
+ * the table of text.json: a new bundle must not change by what the kept hashes were made.
+ */
 const LEET_RUN = /(?<=[\p{L}\p{Nl}\p{No}])[013457@$]{1,4}(?=[\p{L}\p{Nl}\p{No}])/gu;
 const LEET = ["i", "l"].map((one) => letters("013457@$", `o${one}eastas`));
 const MARKS = /[\u0300-\u036f]/gu;
@@ -53,12 +56,18 @@ const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/u;
 const PHONE_DIGITS = 9;
 /** Numbers that are free to call belong to help lines and companies, and many pass them on. */
 const FREEPHONE = /^(?:00)?(?:1|44|33|49|39|34|351|81)?0?8(?:00|08|33|44|55|66|77|88)/;
+/** Written by who will not give a number: few digits again and again, or in a row. */
+const LEAST_DIGITS = 3;
+const IN_A_ROW = "1234567";
 /** Where a link names a film, a song or an article that many people share, not somebody's page. */
 const SHARED_HOSTS = (
   "youtube.com youtu.be wikipedia.org wikimedia.org google.com goo.gl spotify.com " +
   "music.apple.com apps.apple.com amazon.com netflix.com bbc.co.uk twitch.tv giphy.com tenor.com " +
   "imgur.com github.com stackoverflow.com"
 ).split(" ");
+/** Pages that explain something, by the first name of the host or a folder: many pass them on. */
+const REFERENCE =
+  /^(?:(?:help|wiki|docs?|support|faq|lists|archive)\..*|.*\/(?:wiki|docs|faq)\/.*)$/u;
 const TRACKING =
   /^(?:utm_.*|fbclid|gclid|dclid|msclkid|yclid|igshid|igsh|mc_[ce]id|si|ref|ref_src|source|feature)$/u;
 
@@ -136,8 +145,10 @@ export function contactForms(preparer: TextPreparer, given: string): Set<string>
   }
   for (const found of preparer.found("phone", text)) {
     const digits = found.replace(/[^0-9]/g, "");
-    if (digits.length >= PHONE_DIGITS && !FREEPHONE.test(digits)) {
-      forms.add(`phone:${digits.slice(-PHONE_DIGITS)}`);
+    const compared = digits.slice(-PHONE_DIGITS);
+    const madeUp = new Set(compared).size < LEAST_DIGITS || compared.includes(IN_A_ROW);
+    if (compared.length === PHONE_DIGITS && !madeUp && !FREEPHONE.test(digits)) {
+      forms.add(`phone:${compared}`);
     }
   }
   return forms;
@@ -153,8 +164,11 @@ export function linkForms(preparer: TextPreparer, given: string): Set<string> {
       .sort(([a, x], [b, y]) => compare(a, b) || compare(x, y))
       .map(([name, value]) => `&${name}=${value}`)
       .join("");
-    const pays = PAY_PAGES.some((page) => `${host}${path}/`.startsWith(page));
-    if ((path || kept) && !isShared(host) && !pays) forms.add(`link:${host}${path}${kept}`);
+    const page = `${host}${path}/`;
+    const pays = PAY_PAGES.some((known) => page.startsWith(known));
+    if ((path || kept) && !isShared(host) && !pays && !REFERENCE.test(page)) {
+      forms.add(`link:${host}${path}${kept}`);
+    }
   }
   return forms;
 }

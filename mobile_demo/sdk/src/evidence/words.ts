@@ -1,4 +1,4 @@
-/** The words of the evidence page, copied by the build from the Python package's evidence_data. */
+/** The words of the evidence page, copied by the build from the Python package's words/evidence. */
 import { FALLBACK, REVIEWS, type Review } from "../advice.js";
 import { PAGES } from "../generated/evidenceWords.js";
 import * as reading from "../reading.js";
@@ -60,7 +60,7 @@ export function words(language: string): PageWords {
 }
 
 function parse(code: string): PageWords {
-  const where = `evidence_data/${code}.json`;
+  const where = `words/evidence/${code}.json`;
   const keys = [
     "language",
     "review",

@@ -8,6 +8,7 @@ import { beforeSend, type Kind, onArrival, SENDING } from "../../src/friction.js
 import { askWords } from "../../src/frictionWords.js";
 import type { Guard } from "../../src/guard.js";
 import { GUIDES } from "../../src/guides.js";
+import { Hint, hintWords } from "../../src/hintWords.js";
 import { Settings } from "../../src/settings.js";
 import { INDICATORS } from "../../src/taxonomy.js";
 import { Level, Stage } from "../../src/types.js";
@@ -106,6 +107,7 @@ describe("fixed words", () => {
         const { sources: _, ...guide } = shipped.guide(id, language);
         return guide;
       }),
+      hints: Object.values(Hint).map((hint) => hintWords(hint, language)),
       lines: [shipped.line(language), shipped.line(language, { inChat: true })],
       indicators: facts.map((one) => [one.name(language), one.description(language)]),
       asked: kinds.map((kind) => [

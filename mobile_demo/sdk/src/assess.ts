@@ -1,13 +1,12 @@
-/** From the model's answer to a message to the chat's new state and what is shown. Pure. */
+/** One message of one chat, around the graph: what is refused, what is fed, what is shown. Pure. */
 import { type ChatState, namedRisks } from "./conversation.js";
 import type { Stepped } from "./engine.js";
 import { evidence, supported } from "./language.js";
 import type { Manifest } from "./manifest.js";
-import { microseconds } from "./message.js";
 import { decide } from "./policy.js";
 import { type Settings, shown } from "./settings.js";
 import { short } from "./snapshotPayload.js";
-import { INDICATORS } from "./taxonomy.js";
+import { INDICATORS, MEDIA } from "./taxonomy.js";
 import { type AssessmentFields, Form, Level, type Message, SELF, Stage } from "./types.js";
 
 /** What is shown while the guard is off: nothing was read. */
@@ -67,4 +66,33 @@ export function moved(
       form,
     },
   };
+}
+
+/** Throw a RangeError, which holds no text, for a faulty message. */
+export function checkMessage(message: Message): void {
+  const { sender, text = "", media = null, id = null, sentAt = null } = message;
+  if (typeof sender !== "string" || !sender) {
+    throw new RangeError('sender must be "self", "peer" or a name');
+  }
+  if (typeof text !== "string") throw new RangeError("text must be a string");
+  if (media !== null && !MEDIA.includes(media)) {
+    throw new RangeError(`media must be null or one of ${MEDIA.join(", ")}`);
+  }
+  if (id !== null && (typeof id !== "string" || !id)) {
+    throw new RangeError("id must be null or a string that is not empty");
+  }
+  if (sentAt !== null && (!(sentAt instanceof Date) || Number.isNaN(sentAt.getTime()))) {
+    throw new RangeError("sentAt must be null or a valid Date");
+  }
+}
+
+/** Return a time as microseconds since 1970, as snapshots hold it; null when unknown. */
+export function microseconds(sentAt: Date | null | undefined): bigint | null {
+  return sentAt ? BigInt(sentAt.getTime()) * 1000n : null;
+}
+
+/** Return seconds since the previous message, -1 when unknown or first, never else negative. */
+export function gapSeconds(before: bigint | null, now: bigint | null): number {
+  if (before === null || now === null) return -1;
+  return Math.max(Number(now - before) / 1e6, 0);
 }
