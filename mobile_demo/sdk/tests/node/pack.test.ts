@@ -7,7 +7,6 @@ import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { chromium } from "playwright";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { type Ended, useQuietly } from "./quiet.js";
 
 const SDK = join(inject("root"), "mobile_demo/sdk");
 const project = mkdtempSync(join(tmpdir(), "safelight-app-"));
@@ -31,15 +30,6 @@ beforeAll(() => {
   const quiet = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
   run("npm", ["install", ...quiet, tarball, runtime]);
 }, 180_000);
-/** Long enough for what other ONNX Runtimes send late; the tests below run meanwhile. */
-const QUIET_SECONDS = 90;
-/** The kernel's filter on system calls exists on Linux alone. */
-const onLinux = test.runIf(process.platform === "linux");
-let quiet: Promise<Ended>;
-
-beforeAll(() => {
-  quiet = useQuietly(project, QUIET_SECONDS);
-});
 afterAll(() => rmSync(project, { recursive: true, force: true }));
 
 test("the README starts with three lines", () => {
@@ -118,23 +108,6 @@ test("the package holds what it runs on, the licences, and no tests", () => {
     expect(licences).toContain(name);
   }
 });
-
-onLinux.each([
-  ["a socket", 'import net from "node:net"; net.connect(9);\n'],
-  ["a file", 'import fs from "node:fs"; fs.writeFileSync("new", "");\n'],
-])("the kernel's filter would catch %s", async (_, act) => {
-  expect((await useQuietly(project, 0, act)).code).toBe("SIGSYS");
-});
-
-onLinux(
-  "Node.js opens no socket and writes no file",
-  { timeout: 1000 * (QUIET_SECONDS + 60) },
-  async () => {
-    const { code, printed } = await quiet;
-    expect([code, printed]).toEqual(["0", expect.stringMatching(/^observed \d+\n$/)]);
-    expect(readdirSync(join(project, "home"))).toEqual([]);
-  },
-);
 
 /** A server of plain files that lets a page, and above all its worker, ask for little. */
 function served(folder: string): Promise<Server> {
