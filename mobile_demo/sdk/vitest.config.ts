@@ -23,6 +23,7 @@ function inChromium(name: string, include: string[]) {
     test: {
       name,
       include,
+      sequence: { groupOrder: 1 },
       browser: {
         enabled: true,
         headless: true,
@@ -44,7 +45,16 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "node", include: [...everywhere, "tests/node/*.test.ts"] },
+        test: {
+          name: "node",
+          include: [...everywhere, "tests/node/*.test.ts"],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      // What it waits for was started before all others.
+      {
+        extends: true,
+        test: { name: "last", include: ["tests/last/*.test.ts"], sequence: { groupOrder: 2 } },
       },
       inChromium("chromium", [...everywhere, "tests/web/*.test.ts"]),
       inChromium("measure", ["tests/measure/*.test.ts"]),

@@ -28,7 +28,7 @@ export function runQuietly(
   const home = join(root, "build/sdk_answers/home");
   mkdirSync(home, { recursive: true });
   const filter = join(root, "tests/sdk/forbidden.py");
-  const program = join(root, "mobile_demo/sdk/tests/node/quietProgram.js");
+  const program = join(root, "mobile_demo/sdk/tests/last/quietProgram.js");
   const line = [python, filter, process.execPath, program, String(seconds), ...act];
   // `env -i`: with CI set, some programs would hold their tongue.
   const clean = ["-i", `HOME=${home}`, "PYTHONDONTWRITEBYTECODE=1", ...line];
