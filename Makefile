@@ -7,7 +7,10 @@ WORK ?= build
 export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test environment environment-dev lint types unit vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
+SDK := mobile_demo/sdk
+NPM := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip PYTHON_OF_SAFELIGHT="$(abspath $(PY))" npm --prefix $(SDK)
+
+.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,7 +18,7 @@ help: ## list the tasks
 demo: environment ## set up the runtime and replay two sample chats with the shipped weights
 	@$(VENV)/bin/safelight demo
 
-test: environment-dev lint types vectors audit-check report-check unit ## install the dev extras and run everything that CI runs
+test: environment-dev lint types vectors audit-check report-check unit test-sdk ## install the dev extras and run everything that CI runs
 
 environment: ## the runtime's environment alone (no torch)
 	@tools/environment.sh runtime
@@ -35,6 +38,24 @@ types: environment-dev ## mypy, strict, on the runtime and the export
 unit: environment-dev ## all tests
 	@echo "== pytest"
 	@env -u CI OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile
+
+$(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json
+	@echo "== packages of the SDK"
+	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+sdk: environment-dev $(SDK)/node_modules/.package-lock.json ## build the TypeScript package (mobile_demo/sdk) and show its size
+	@echo "== SDK"
+	@$(NPM) run --silent build
+
+test-sdk: sdk ## the SDK's types, and its tests in Node.js and in a real Chromium
+	@echo "== SDK: types and tests"
+	@$(NPM) run --silent check
+	@$(NPM) run --silent test
+
+parity-wasm: sdk ## ten thousand decisions here and in WebAssembly, to docs/evaluation/wasm.md
+	@SAFELIGHT_ANSWERS=build/sdk_long $(PY) -m pytest -q tests/sdk/write_long.py
+	@$(NPM) run --silent parity-wasm
 
 vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"

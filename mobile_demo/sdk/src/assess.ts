@@ -1,0 +1,98 @@
+/** One message of one chat, around the graph: what is refused, what is fed, what is shown. Pure. */
+import { type ChatState, namedRisks } from "./conversation.js";
+import type { Stepped } from "./engine.js";
+import { evidence, supported } from "./language.js";
+import type { Manifest } from "./manifest.js";
+import { decide } from "./policy.js";
+import { type Settings, shown } from "./settings.js";
+import { short } from "./snapshotPayload.js";
+import { INDICATORS, MEDIA } from "./taxonomy.js";
+import { type AssessmentFields, Form, Level, type Message, SELF, Stage } from "./types.js";
+
+/** What is shown while the guard is off: nothing was read. */
+export const UNREAD: AssessmentFields = {
+  level: Level.NONE,
+  changed: false,
+  stage: Stage.NONE,
+  risks: namedRisks([]),
+  indicators: {},
+  reasons: [],
+  supportedLanguage: null,
+  form: Form.OFF,
+};
+
+/** A message, what the model answered, and how its chat is shown. */
+export interface Asked {
+  readonly message: Message;
+  readonly answer: Stepped;
+  readonly muted: boolean;
+  readonly replay: boolean;
+}
+
+/** Return the state of a chat after a message, and what the person then sees. */
+export function moved(
+  old: ChatState,
+  { message, answer, muted, replay }: Asked,
+  settings: Settings,
+  manifest: Manifest,
+): { state: ChatState; fields: AssessmentFields } {
+  const { outputs, state: hidden } = answer;
+  const config = manifest.policies[settings.sensitivity];
+  const messageId = message.id ?? `m${old.messages}`;
+  const policy = decide(old.policy, config, short(message.sender), messageId, outputs);
+  const rule = manifest.language;
+  const foreign = evidence(rule, old.foreign, message.text ?? "", outputs.languages);
+  const [before] = shown(old.policy.level, settings, muted);
+  const [level, form] = shown(policy.level, settings, muted);
+  const found = INDICATORS.map((name, i) => [name, outputs.indicators[i] ?? 0] as const);
+  const present = found.filter(([name, p]) => message.sender !== SELF && p >= config.present[name]);
+  return {
+    state: {
+      hidden,
+      policy,
+      risks: Array.from(outputs.risks),
+      lastSentAt: microseconds(message.sentAt),
+      messages: old.messages + 1,
+      foreign,
+    },
+    fields: {
+      level,
+      changed: !replay && level !== before,
+      stage: level === Level.NONE ? Stage.NONE : policy.stage,
+      risks: namedRisks(outputs.risks),
+      indicators: Object.fromEntries(present),
+      reasons: level === Level.NONE ? [] : policy.reasons,
+      supportedLanguage: supported(rule, foreign),
+      form,
+    },
+  };
+}
+
+/** Throw a RangeError, which holds no text, for a faulty message. */
+export function checkMessage(message: Message): void {
+  const { sender, text = "", media = null, id = null, sentAt = null } = message;
+  if (typeof sender !== "string" || !sender) {
+    throw new RangeError('sender must be "self", "peer" or a name');
+  }
+  if (typeof text !== "string") throw new RangeError("text must be a string");
+  if (media !== null && !MEDIA.includes(media)) {
+    throw new RangeError(`media must be null or one of ${MEDIA.join(", ")}`);
+  }
+  if (id !== null && (typeof id !== "string" || !id)) {
+    throw new RangeError("id must be null or a string that is not empty");
+  }
+  if (sentAt !== null && (!(sentAt instanceof Date) || Number.isNaN(sentAt.getTime()))) {
+    throw new RangeError("sentAt must be null or a valid Date");
+  }
+}
+
+/** Return a time as microseconds since 1970, as snapshots hold it; null when unknown. */
+export function microseconds(sentAt: Date | null | undefined): bigint | null {
+  return sentAt ? BigInt(sentAt.getTime()) * 1000n : null;
+}
+
+/** Return seconds since the previous message, -1 when unknown or first, never else negative. */
+export function gapSeconds(before: bigint | null, now: bigint | null): number {
+  if (before === null || now === null) return -1;
+  return Math.max(Number(now - before) / 1e6, 0);
+}

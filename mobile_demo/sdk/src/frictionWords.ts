@@ -1,0 +1,72 @@
+/** The fixed words of friction, copied by the build from the Python package's words/friction.json. */
+import { FALLBACK, forLanguage, REVIEWS, type Review } from "./advice.js";
+import { FRICTION } from "./generated/frictionWords.js";
+import * as reading from "./reading.js";
+
+const FORMAT = 1;
+const WHERE = "words/friction.json";
+/** What is asked about before it is sent, and what is covered when it arrives. */
+const SEND = ["image", "video", "location", "payment", "file", "contact", "call"] as const;
+const ARRIVE = ["link", "image", "video", "file"] as const;
+
+/** One question: its title, one or two sentences, and the word for going on. */
+export interface Ask {
+  readonly title: string;
+  readonly text: string;
+  readonly go: string;
+}
+
+/** The words of one language. stay: the answer that leaves things as they are. */
+export interface AskWords {
+  readonly language: string;
+  readonly review: Review;
+  readonly stay: string;
+  readonly send: Readonly<Partial<Record<string, Ask>>>;
+  readonly arrive: Readonly<Partial<Record<string, Ask>>>;
+}
+
+const BOOK = parseAskBook(FRICTION);
+
+/** Return the words of a language ("fr", "fr-CA"), or of English where there are none. */
+export function askWords(language: string): AskWords {
+  return forLanguage(BOOK, language);
+}
+
+/** Read the parsed file; BundleError on the first fault. */
+export function parseAskBook(value: unknown): ReadonlyMap<string, AskWords> {
+  const raw = reading.exactKeys(value, ["format", "languages"], WHERE);
+  reading.checkFormat(raw, FORMAT, WHERE);
+  const languages = reading.mapping(raw.languages, `${WHERE}: languages`);
+  reading.field(languages, FALLBACK, `${WHERE}: languages`);
+  return new Map(Object.entries(languages).map(([code, entry]) => [code, parse(code, entry)]));
+}
+
+function parse(code: string, value: unknown): AskWords {
+  const where = `${WHERE}: ${code}`;
+  const found = reading.exactKeys(value, ["review", "stay", "send", "arrive"], where);
+  return {
+    language: reading.language(code, where),
+    review: reading.oneOf(found.review, REVIEWS, `${where}.review`),
+    stay: reading.text(found.stay, `${where}.stay`, 30),
+    send: parseAsks(found.send, SEND, `${where}.send`),
+    arrive: parseAsks(found.arrive, ARRIVE, `${where}.arrive`),
+  };
+}
+
+function parseAsks<Kind extends string>(
+  value: unknown,
+  kinds: readonly Kind[],
+  where: string,
+): Readonly<Record<Kind, Ask>> {
+  const found = reading.exactKeys(value, kinds, where);
+  return reading.eachKey(kinds, (kind) => parseAsk(found[kind], `${where}.${kind}`));
+}
+
+function parseAsk(value: unknown, where: string): Ask {
+  const found = reading.exactKeys(value, ["title", "text", "go"], where);
+  return {
+    title: reading.text(found.title, `${where}.title`, 60),
+    text: reading.text(found.text, `${where}.text`, 160),
+    go: reading.text(found.go, `${where}.go`, 30),
+  };
+}

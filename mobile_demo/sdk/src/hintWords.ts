@@ -1,0 +1,39 @@
+/** The fixed words of hints, copied by the build from words/recontact.json of the Python package. */
+import { FALLBACK, forLanguage, REVIEWS } from "./advice.js";
+import { HINTS } from "./generated/hintWords.js";
+import * as reading from "./reading.js";
+
+const FORMAT = 1;
+const WHERE = "words/recontact.json";
+
+/** Why a new contact looks like a blocked one; never which one. */
+export const Hint = {
+  NAME: "name",
+  PAYMENT: "payment",
+  CONTACT: "contact",
+  LINK: "link",
+} as const;
+export type Hint = (typeof Hint)[keyof typeof Hint];
+export const KINDS = Object.values(Hint);
+
+const WORDS = parse(HINTS);
+
+/** Return a sentence to show, in English where the language has none. It accuses nobody. */
+export function hintWords(hint: Hint, language: string): string {
+  return forLanguage(WORDS, language)[hint];
+}
+
+function parse(value: unknown): ReadonlyMap<string, Readonly<Record<Hint, string>>> {
+  const raw = reading.exactKeys(value, ["format", "languages"], WHERE);
+  reading.checkFormat(raw, FORMAT, WHERE);
+  const languages = reading.mapping(raw.languages, `${WHERE}: languages`);
+  reading.field(languages, FALLBACK, `${WHERE}: languages`);
+  return new Map(
+    Object.entries(languages).map(([code, entry]) => {
+      const where = `${WHERE}: ${code}`;
+      const { review, ...said } = reading.texts(entry, ["review", ...KINDS], where);
+      reading.oneOf(review, REVIEWS, `${where}.review`);
+      return [reading.language(code, where), said];
+    }),
+  );
+}

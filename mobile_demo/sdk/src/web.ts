@@ -1,0 +1,124 @@
+/**
+ * Safelight in a browser, by onnxruntime-web in a worker.
+ *
+ *     import { Guard } from "safelight/web";
+ */
+import type { Bundle, Files, Trust } from "./bundleFiles.js";
+import type { Answer, Calls, Name } from "./channel.js";
+import type { Engine, Step, Stepped } from "./engine.js";
+import { BUNDLE_URLS } from "./generated/bundleUrls.js";
+import { Guard as LoadedGuard } from "./guard.js";
+import { parseManifest } from "./manifest.js";
+import { BundleError } from "./reading.js";
+
+export * from "./public.js";
+
+/**
+ * files: of the bundle, by name; by default that of this package, fetched from beside it. wasm:
+ * the bytes of `safelight/ort.wasm`, fetched in the same way. worker: one that runs
+ * `safelight/worker.js`, for a page that serves it by its own headers.
+ */
+export interface WebOptions extends Trust {
+  readonly files?: Files;
+  readonly wasm?: Uint8Array;
+  readonly worker?: Worker;
+}
+
+/** See guard.ts. */
+export class Guard extends LoadedGuard {
+  /**
+   * Load a bundle in a worker: that of this package, or another by its signature.
+   *
+   * BundleError if the bundle is refused; RangeError if the options do not go together.
+   */
+  static async load(options: WebOptions = {}): Promise<Guard> {
+    const { files, wasm, worker, ...trust } = options;
+    const engine = new WorkerEngine(
+      worker ?? new Worker(new URL("./worker.js", import.meta.url), { type: "module" }),
+    );
+    try {
+      const [given, binary] = await Promise.all([
+        files ?? fetchAll(BUNDLE_URLS),
+        wasm ?? fetchBytes(new URL("./ort-wasm-simd-threaded.wasm", import.meta.url)),
+      ]);
+      const checked = await engine.ask("load", { files: given, trust, wasm: binary });
+      return new Guard(opened(checked), engine);
+    } catch (error) {
+      await engine.close();
+      throw error;
+    }
+  }
+}
+
+/** The bundle as far as the page needs it, of files that the worker has checked. */
+function opened(files: Files): Bundle {
+  return { files, manifest: parseManifest(files.get("manifest.json") as Uint8Array) };
+}
+
+interface Waiting {
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** A model in a worker. */
+class WorkerEngine implements Engine {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+  /** Why nothing more is answered. */
+  #ended: Error | null = null;
+
+  constructor(worker: Worker) {
+    this.#worker = worker;
+    worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
+    worker.onerror = () => this.#end(new Error("the worker of safelight could not be started"));
+  }
+
+  ask<Call extends Name>(name: Call, given: Calls[Call][0]): Promise<Calls[Call][1]> {
+    if (this.#ended !== null) return Promise.reject(this.#ended);
+    this.#asked += 1;
+    const id = this.#asked;
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.postMessage({ id, name, given });
+    });
+  }
+
+  step(batch: readonly Step[]): Promise<readonly Stepped[]> {
+    return this.ask("step", batch);
+  }
+
+  async close(): Promise<void> {
+    this.#worker.terminate();
+    this.#end(new Error("the guard was closed"));
+  }
+
+  #answered(answer: Answer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if ("result" in answer) waiting?.resolve(answer.result as never);
+    else waiting?.reject(errorOf(answer.fault));
+  }
+
+  #end(error: Error): void {
+    this.#ended = error;
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
+
+function errorOf({ name, message }: { name: string; message: string }): Error {
+  if (name === "BundleError") return new BundleError(message);
+  return name === "RangeError" ? new RangeError(message) : new Error(message);
+}
+
+async function fetchAll(urls: ReadonlyMap<string, URL>): Promise<Files> {
+  const entries = [...urls].map(async ([name, url]) => [name, await fetchBytes(url)] as const);
+  return new Map(await Promise.all(entries));
+}
+
+async function fetchBytes(url: URL): Promise<Uint8Array> {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error("a file of safelight could not be fetched");
+  return new Uint8Array(await answer.arrayBuffer());
+}
