@@ -18,7 +18,7 @@ Conversation = dict[str, Any]
 #: Corpora that training never sees, so that thresholds are set on chats of a strange origin.
 HELD_OUT_CORPORA = (
     "topical_chat", "persuasionforgood", "minecraft_dialogue", "diabla_en", "diabla_fr",
-    "asdc_ja", "labforsims_fr", "sgd", "taskmaster4", "ubuntu_irc", "xpersona_en",
+    "asdc_ja", "labforsims_fr",
 )  # fmt: skip
 
 
