@@ -121,6 +121,8 @@ def test_a_medium_stands_before_its_caption(media: str) -> None:
         ("hi!you", "hi!you"),
         ("p!c7ur3", "picture"),
         ("a+b, r2d2, b2b", "a+b, r2d2, b2b"),
+        ("53cre+, 3nv0i3, te1|, di$, $chick", "secret, envoie, teil, dis, schick"),
+        ("1v1 4x4 4chan 5mins 3ds mp3 20h30 c++ k8s", "1v1 4x4 4chan 5mins 3ds mp3 20h30 c++ k8s"),
     ],
 )
 def test_disguised_words_are_read_plainly(written: str, read: str) -> None:
