@@ -81,10 +81,10 @@ export class Store {
     return this.#boxes.get(name)?.items.filter((item) => item.seq > seq) ?? [];
   }
 
-  /** Forget the messages of a box up to one. */
+  /** Forget one message of a box: one alone, since its reader may keep an earlier one waiting. */
   async acknowledge(name: string, seq: number): Promise<void> {
-    if (!this.#boxes.get(name)?.items.some((item) => item.seq <= seq)) return;
-    this.#drop(name, (item) => item.seq <= seq);
+    if (!this.#boxes.get(name)?.items.some((item) => item.seq === seq)) return;
+    this.#drop(name, (item) => item.seq === seq);
     await this.#append(["ack", name, seq]);
   }
 
@@ -134,7 +134,7 @@ export class Store {
     for (const line of lines.slice(0, -1)) {
       const [kind, name, seq, tag, at, data] = JSON.parse(line) as Line;
       if (kind === "put") this.#add(name, { seq, tag: tag!, at: at!, data: data! });
-      else this.#drop(name, (item) => item.seq <= seq);
+      else this.#drop(name, (item) => item.seq === seq);
     }
     this.sweep();
   }
