@@ -22,7 +22,7 @@ export interface MessengerEvents {
   readonly full: () => void;
 }
 
-const RETRY_MS = 5_000;
+const RETRY_MS = 1_000;
 const PREVIEW = 60;
 
 export class Messenger {
@@ -162,6 +162,22 @@ export class Messenger {
     });
   }
 
+  /** Take a chat away from this phone. The other person sees nothing of it. */
+  remove(id: string): Promise<void> {
+    return this.#inTurn(async () => {
+      const gone = [...this.#out.values()].filter(({ chat }) => chat === id);
+      await this.#vault.write([
+        [record.chat(id), undefined],
+        [record.state(id), undefined],
+        ...gone.map(({ place }) => [record.out(place), undefined] as const),
+      ]);
+      await this.#vault.erase(record.messages(id));
+      await this.#vault.erase(record.pictures(id));
+      for (const { tag } of gone) this.#out.delete(tag);
+      this.#chats.delete(id);
+    });
+  }
+
   async #fresh(myName: string, name: string): Promise<Omit<Chat, "phase">> {
     const secret = toBase64(random(32));
     const made = Date.now();
@@ -242,9 +258,9 @@ export class Messenger {
     try {
       await this.#take(chat, data);
     } catch (error) {
-      if (error instanceof StorageFull) return this.#events.full(); // it stays with the relay
+      if (error instanceof StorageFull) return this.#postpone(box, seq, data);
       if (!(error instanceof mls.Refused)) throw error;
-      await this.#leave(chat);
+      if (mls.isMessage(data) && !error.seen) await this.#leave(chat);
     }
     this.#wire.acknowledge(box, seq);
     if (chat.phase === "joining" && this.#chats.get(chat.id)?.phase === "open") {
@@ -298,6 +314,12 @@ export class Messenger {
       [record.picture(chat.id, message.number), content.picture],
     ]);
     this.#events.message(after, message, true);
+  }
+
+  /** It stays with the relay, and is tried again while the person makes room. */
+  #postpone(box: string, seq: number, data: Bytes): void {
+    this.#events.full();
+    setTimeout(() => void this.#inTurn(() => this.#arrived(box, seq, data)), RETRY_MS);
   }
 
   /** Count what could not be read; it changed nothing else. */

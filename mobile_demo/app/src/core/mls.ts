@@ -19,6 +19,8 @@ const SUITE: CiphersuiteName = "MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519";
 const CAPABILITIES: Capabilities = {
   versions: ["mls10"], ciphersuites: [SUITE], extensions: [], proposals: [], credentials: ["basic"],
 };
+/** What the library says of a message whose key was used, or is too old to be kept. */
+const SEEN = "Desired gen in the past";
 const RETENTION = {
   retainKeysForGenerations: 200, retainKeysForEpochs: 1, maximumForwardRatchetSteps: 2_000,
 };
@@ -31,9 +33,15 @@ export interface Keys {
   readonly signature: string;
 }
 
-/** What a message was: text of the peer, or nothing that this chat takes. */
+/** Something that this chat does not take. seen: it was taken before. */
 export class Refused extends Error {
   override readonly name = "Refused";
+  readonly seen: boolean;
+
+  constructor(message: string, seen = false) {
+    super(message);
+    this.seen = seen;
+  }
 }
 
 let suite: Promise<CiphersuiteImpl> | undefined;
@@ -143,8 +151,9 @@ export async function unseal(state: string, sealed: Uint8Array): Promise<{ state
     );
     if (read.kind !== "applicationMessage") throw new Refused("no message");
     return { state: stored(read.newState), plain: Uint8Array.from(read.message) };
-  } catch {
-    throw new Refused("changed, or seen before");
+  } catch (error) {
+    const seen = error instanceof Error && error.message === SEEN;
+    throw new Refused(seen ? "seen before" : "changed", seen);
   }
 }
 

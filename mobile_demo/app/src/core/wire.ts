@@ -44,7 +44,13 @@ export class Wire {
       this.#wait = FIRST_WAIT_MS;
       this.#events.changed(true);
     });
-    socket.addEventListener("message", ({ data }) => this.#read(JSON.parse(String(data))));
+    socket.addEventListener("message", ({ data }) => {
+      try {
+        this.#read(JSON.parse(String(data)));
+      } catch {
+        socket.close(); // not a relay
+      }
+    });
     socket.addEventListener("close", () => {
       this.#socket = undefined;
       if (this.#closed) return;
