@@ -92,6 +92,11 @@ export class Messenger {
     return this.#vault.list(record.messages(id), last);
   }
 
+  /** The messages of a chat from a number on, in order. */
+  messagesFrom(id: string, number: number): Promise<Message[]> {
+    return this.#vault.list(record.messages(id), Infinity, record.message(id, number));
+  }
+
   picture(id: string, number: number): Promise<string | undefined> {
     return this.#vault.read(record.picture(id, number));
   }

@@ -51,9 +51,9 @@ export class Vault {
     return sealed && (await this.#unseal<Value>(name, sealed));
   }
 
-  /** The records whose names begin so, by name. last: so many of the end alone. */
-  async list<Value>(prefix: string, last = Infinity): Promise<Value[]> {
-    const range = IDBKeyRange.bound(prefix, prefix + LAST);
+  /** The records whose names begin so, by name. last: so many of the end alone; from: a name. */
+  async list<Value>(prefix: string, last = Infinity, from = prefix): Promise<Value[]> {
+    const range = IDBKeyRange.bound(from, prefix + LAST);
     const found = this.#database.transaction("records").store;
     if (last === Infinity) {
       const [names, sealed] = await Promise.all([found.getAllKeys(range), found.getAll(range)]);
