@@ -17,7 +17,8 @@ async function install() {
 }
 
 async function take(cache, name, hash) {
-  const answer = await fetch(name, { cache: "no-cache" });
+  // What has its hash in its name may come from the browser's cache: it is checked all the same.
+  const answer = await fetch(name, { cache: name.startsWith("/assets/") ? "default" : "no-cache" });
   const bytes = await answer.arrayBuffer();
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   const found = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

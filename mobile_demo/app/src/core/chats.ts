@@ -32,6 +32,7 @@ export interface Chat {
   readonly next: number;
   readonly read: number;
   readonly last: string;
+  readonly lastKind: Kind;
   readonly at: number;
   readonly muted: boolean;
   readonly fineAfter: readonly number[];

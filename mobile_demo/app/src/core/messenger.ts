@@ -188,7 +188,7 @@ export class Messenger {
     const made = Date.now();
     return {
       id: randomName(), name, myName, secret, box: await boxOf(secret), made, next: 0, read: -1,
-      last: "", at: made, muted: false, fineAfter: [], forgotten: 0, left: 0,
+      last: "", lastKind: "text", at: made, muted: false, fineAfter: [], forgotten: 0, left: 0,
     };
   }
 
@@ -349,7 +349,7 @@ function shown({ kind, text, at }: Content): Pick<Message, "kind" | "text" | "at
 
 function moveOn(chat: Chat, message: Message): Chat {
   const last = message.text.slice(0, PREVIEW);
-  return { ...chat, next: message.number + 1, last, at: Date.now() };
+  return { ...chat, next: message.number + 1, last, lastKind: message.kind, at: Date.now() };
 }
 
 /** The public key of the other person, of a chat that is open. */
