@@ -11,6 +11,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 90_000,
           fileParallelism: false,
+          globalSetup: "tests/browser/build.ts",
         },
       },
     ],

@@ -29,10 +29,18 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** Packed once for all servers of this process. */
+const packed = new Map<string, Promise<Buffer>>();
+
+async function pack(name: string, { alter }: Options): Promise<Buffer> {
+  const file = join(DIST, name);
+  if (alter) return gzipSync(alter(name, await readFile(file)), { level: 1 });
+  if (!packed.has(name)) packed.set(name, readFile(file).then((bytes) => gzipSync(bytes)));
+  return packed.get(name)!;
+}
+
 export async function serve(options: Options): Promise<Served> {
   const names = new Set(await readdir(DIST, { recursive: true }).then((all) => all.map((name) => name.split(sep).join("/"))));
-  const packed = new Map<string, Buffer>();
-
   async function answer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(asked.url ?? "/", "http://localhost").pathname.slice(1);
     const name = path === "" ? "index.html" : path;
@@ -47,11 +55,7 @@ export async function serve(options: Options): Promise<Served> {
       createReadStream(join(DIST, name)).pipe(response);
       return;
     }
-    if (!packed.has(name)) {
-      const bytes = await readFile(join(DIST, name));
-      packed.set(name, gzipSync(options.alter?.(name, bytes) ?? bytes));
-    }
-    const body = packed.get(name)!;
+    const body = await pack(name, options);
     response.writeHead(200, { ...headers, "content-encoding": "gzip", "content-length": body.length });
     response.end(asked.method === "HEAD" ? undefined : body);
   }

@@ -3,7 +3,7 @@
  * for a warning, a calm one for a crisis. All words but a few come from the bundle.
  */
 import { html, nothing, type TemplateResult } from "lit";
-import { Form, LEVELS, Level, type Advice } from "safelight";
+import { Form, LEVELS, Level, Stage, type Advice } from "safelight";
 import type { Model } from "../app/model.ts";
 import type { Watched } from "../safety/watcher.ts";
 import { helpCards } from "./help.ts";
@@ -56,17 +56,18 @@ function opened(
       <p class="level">${advice.level}</p>
       <h2 id="card">${advice.title}</h2>
       ${advice.lines.map((line) => html`<p>${line}</p>`)}
+      <p class="action">${advice.action}</p>
     </div>
-    <p class="action">${advice.action}</p>
-    <details open><summary>${ui.get_help}</summary>${helpCards(model, advice.cards)}</details>
-    <details><summary>${model.t("what_next")}</summary>
-      <ul>${advice.steps.map((step) => html`<li>${step}</li>`)}</ul>
-    </details>
+    ${level === Level.URGENT ? help(model, advice) : nothing}
     ${advice.noticed.length === 0
       ? nothing
       : html`<p>${ui.noticed}</p>
           <ul>${advice.noticed.map((name) => html`<li>${name}</li>`)}</ul>
           ${which(model, watched)}`}
+    ${level === Level.URGENT ? nothing : help(model, advice)}
+    <details><summary>${model.t("what_next")}</summary>
+      <ul>${advice.steps.map((step) => html`<li>${step}</li>`)}</ul>
+    </details>
     <details><summary>${model.t("sources")}</summary>
       <ul>${advice.sources.map(({ publisher, url }) => html`<li><a href=${url} target="_blank" rel="noopener noreferrer">${publisher}</a></li>`)}</ul>
     </details>
@@ -76,6 +77,13 @@ function opened(
       <button @click=${close}>${model.t("close")}</button>
     </div>
   </section>`;
+}
+
+/** In a crisis help lies open, before everything else; in a warning one tap away. */
+function help(model: Model, { cards, stage }: Advice): TemplateResult {
+  const { ui } = model.guard!.book.words(model.chosen.language);
+  const crisis = stage === Stage.CRISIS || stage === Stage.THREAT || stage === Stage.AFTER;
+  return html`<details ?open=${crisis}><summary>${ui.get_help}</summary>${helpCards(model, cards)}</details>`;
 }
 
 /** The messages that showed a sign, as they stand on this screen. */

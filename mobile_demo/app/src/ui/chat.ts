@@ -21,7 +21,7 @@ export function chatScreen(model: Model, chat: Chat, view: View): TemplateResult
 
 /** The messages; the newest at the lower end, where one reads. */
 export function log(model: Model, view: View, chat?: Chat): TemplateResult {
-  return html`<div class="log" role="log" aria-label=${model.t("messages")} tabindex="0">
+  return html`<div class="log" role="log" aria-label=${model.t("messages")} tabindex="0"><div>
     ${view.more
       ? html`<button class="plain" @click=${() => view.earlier()}>${model.t("earlier")}</button>`
       : nothing}
@@ -30,7 +30,7 @@ export function log(model: Model, view: View, chat?: Chat): TemplateResult {
     </ol>
     ${chat && chat.left > 0 ? html`<p class="small">${model.t("left_out", { count: chat.left })}</p>` : nothing}
     ${unsupported(model)}
-  </div>`;
+  </div></div>`;
 }
 
 function unsupported(model: Model): TemplateResult | typeof nothing {

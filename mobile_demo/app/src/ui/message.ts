@@ -7,7 +7,7 @@ import type { Chat, Message } from "../core/chats.ts";
 
 export function bubble(model: Model, view: View, message: Message, chat?: Chat): TemplateResult {
   const at = new Date(message.at);
-  const time = at.toLocaleTimeString(model.chosen.language, { hour: "2-digit", minute: "2-digit" });
+  const time = at.toLocaleTimeString(navigator.languages, { hour: "2-digit", minute: "2-digit" });
   const who = message.mine ? model.t("you") : (chat?.name ?? model.player?.script.peer ?? "");
   return html`<div class="bubble">
     <span class="unseen">${who}: </span>${content(model, view, message, chat)}
