@@ -1,4 +1,7 @@
-/** Writes sw.js: src/sw.js with the SHA-256 of every file of the build. */
+/**
+ * Writes sw.js: src/sw.js with the SHA-256 of every file of the build. What the page itself loads
+ * is named there with its hash, so that the browser runs nothing else.
+ */
 import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join, relative, sep } from "node:path";
@@ -15,6 +18,7 @@ export function serviceWorker(): Plugin {
       out = join(config.root, config.build.outDir);
     },
     async closeBundle() {
+      await writeFile(join(out, "index.html"), await withHashes(out));
       const files: Record<string, string> = {};
       for (const entry of await readdir(out, { recursive: true, withFileTypes: true })) {
         if (!entry.isFile() || entry.name === "sw.js") continue;
@@ -28,4 +32,13 @@ export function serviceWorker(): Plugin {
       await writeFile(join(out, "sw.js"), source.replace("__FILES__", () => list));
     },
   };
+}
+
+async function withHashes(out: string): Promise<string> {
+  let page = await readFile(join(out, "index.html"), "utf-8");
+  for (const [whole, address] of page.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+    const hash = createHash("sha384").update(await readFile(join(out, address!))).digest("base64");
+    page = page.replace(whole, `${whole} integrity="sha384-${hash}"`);
+  }
+  return page;
 }

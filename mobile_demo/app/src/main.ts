@@ -10,6 +10,7 @@ class ChatApp extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    document.querySelector("#unstarted")?.remove();
     void this.model.start();
   }
 

@@ -19,9 +19,18 @@ export async function readChosen(vault: Vault): Promise<Chosen> {
     first: false,
     name: "",
     language: preferred(navigator.languages),
-    country: new Intl.Locale(navigator.language).region ?? "",
+    country: regionOf(navigator.language),
     guard: { on: true, sensitivity: "standard", discreet: false, friction: true },
   };
+}
+
+/** The country of a language tag; empty for none, and for a tag that is not well formed ("en-US@posix"). */
+function regionOf(tag: string): string {
+  try {
+    return new Intl.Locale(tag).region ?? "";
+  } catch {
+    return "";
+  }
 }
 
 export function keepChosen(vault: Vault, chosen: Chosen): Promise<void> {

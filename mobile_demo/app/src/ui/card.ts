@@ -41,10 +41,10 @@ function closed(name: string, text: string, open: () => void): TemplateResult {
 }
 
 function notice({ title, action, language }: Advice, model: Model, { fine }: CardActions): TemplateResult {
-  return html`<aside class="safelight notice" role="status" lang=${language}>
+  return html`<div class="safelight notice" role="status" lang=${language}>
     <p><strong>${title}.</strong> ${action}.</p>
     <button class="plain" @click=${fine}>${model.t("fine")}</button>
-  </aside>`;
+  </div>`;
 }
 
 function opened(

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 import { parse, verify } from "safelight/evidence";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launch, pair, sample, screenshot, Site, type Profile } from "./harness.ts";
+import { launch, pair, PICTURE, sample, screenshot, Site, type Profile } from "./harness.ts";
 
 let browser: Browser;
 let site: Site;
@@ -22,11 +22,6 @@ afterAll(async () => {
   await browser?.close();
   await site?.end();
 });
-
-const PICTURE = {
-  name: "dot.png", mimeType: "image/png",
-  buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64"),
-};
 
 /** One says it, the other hears it, and Safelight has read it on Ana's phone. */
 async function say(mine: boolean, text: string): Promise<void> {
@@ -198,6 +193,7 @@ test("once the relay is back, started again, what waited arrives on both sides",
   await ben.page.locator(".composer textarea").fill("ben wrote meanwhile");
   await ben.page.keyboard.press("Enter");
   await site.up();
+  for (const { page } of [ana, ben]) await page.evaluate(() => dispatchEvent(new Event("online")));
   await ben.hears("written without a network");
   await ana.hears("ben wrote meanwhile");
   said += 1;

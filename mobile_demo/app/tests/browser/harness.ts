@@ -1,10 +1,10 @@
 /** A real Chromium, profiles in it, and the built app with its relay. */
 import { execFile } from "node:child_process";
-import { createHash } from "node:crypto";
 import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { crc32, deflateSync } from "node:zlib";
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from "playwright-core";
 import { LIMITS, type Limits } from "../../../relay/limits.ts";
 import { serve, type Options, type Served } from "../../server/serve.ts";
@@ -138,8 +138,11 @@ export class Profile {
 }
 
 /** Ana invites, Ben follows her link; both end in the open chat. */
-export async function pair(browser: Browser, site: Site, options: BrowserContextOptions = {}): Promise<[Profile, Profile]> {
+export async function pair(
+  browser: Browser, site: Site, options: BrowserContextOptions = {}, before?: (ana: Profile) => Promise<void>,
+): Promise<[Profile, Profile]> {
   const [ana, ben] = await Promise.all([Profile.open(browser, site, options), Profile.open(browser, site, options)]);
+  await before?.(ana);
   await ana.begin("Ana", "#/invite");
   await ana.page.locator("main button.main").click();
   const link = await ana.page.locator("textarea[readonly]").inputValue();
@@ -156,7 +159,27 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), animations: "disabled" });
 }
 
-export const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+/** A green picture, so that a blur can be seen. */
+export const PICTURE = { name: "leaf.png", mimeType: "image/png", buffer: png(320, 240) };
+
+function png(width: number, height: number): Buffer {
+  const rows = Buffer.concat(Array.from({ length: height }, (_, y) =>
+    Buffer.concat([Buffer.of(0), ...Array.from({ length: width }, (_, x) => Buffer.of(x % 97, 120 + (y % 89), 60))])));
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 2], 8);
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const framed = Buffer.alloc(body.length + 8);
+    framed.writeUInt32BE(data.length);
+    framed.set(body, 4);
+    framed.writeUInt32BE(crc32(body), body.length + 4);
+    return framed;
+  };
+  const signature = Buffer.from([137, 80, 78, 71, 13, 10, 26, 10]);
+  return Buffer.concat([signature, chunk("IHDR", head), chunk("IDAT", deflateSync(rows)), chunk("IEND", Buffer.alloc(0))]);
+}
 
 /** What a chat with warning signs says, from the samples of the Python package. */
 export async function sample(name: "ordinary" | "warning_signs"): Promise<{ mine: boolean; text: string; media?: string }[]> {
