@@ -20,7 +20,8 @@ export interface Options {
   readonly limits?: Limits;
   /** Stands in for a server that was tampered with. */
   readonly alter?: (name: string, bytes: Buffer) => Buffer;
-  readonly asked?: (name: string) => void;
+  /** Hears of each file that was asked for, and how many bytes it took, packed. */
+  readonly asked?: (name: string, bytes: number) => void;
 }
 
 export interface Served {
@@ -44,7 +45,6 @@ export async function serve(options: Options): Promise<Served> {
   async function answer(asked: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(asked.url ?? "/", "http://localhost").pathname.slice(1);
     const name = path === "" ? "index.html" : path;
-    options.asked?.(name);
     if (!names.has(name) || !name.includes(".") || !/^(GET|HEAD)$/.test(asked.method ?? "")) {
       response.writeHead(404, { "content-type": "text/plain" }).end("not found");
       return;
@@ -56,6 +56,7 @@ export async function serve(options: Options): Promise<Served> {
       return;
     }
     const body = await pack(name, options);
+    options.asked?.(name, body.length);
     response.writeHead(200, { ...headers, "content-encoding": "gzip", "content-length": body.length });
     response.end(asked.method === "HEAD" ? undefined : body);
   }

@@ -89,12 +89,12 @@ export class Messenger {
 
   /** The last messages of a chat, in order. */
   messages(id: string, last: number): Promise<Message[]> {
-    return this.#vault.list(record.messages(id), last);
+    return this.#vault.last(record.messages(id), last);
   }
 
-  /** The messages of a chat from a number on, in order. */
-  messagesFrom(id: string, number: number): Promise<Message[]> {
-    return this.#vault.list(record.messages(id), Infinity, record.message(id, number));
+  /** So many messages of a chat from a number on, in order. */
+  messagesFrom(id: string, number: number, first: number): Promise<Message[]> {
+    return this.#vault.list(record.messages(id), { from: record.message(id, number), first });
   }
 
   picture(id: string, number: number): Promise<string | undefined> {

@@ -51,17 +51,20 @@ export class Vault {
     return sealed && (await this.#unseal<Value>(name, sealed));
   }
 
-  /** The records whose names begin so, by name. last: so many of the end alone; from: a name. */
-  async list<Value>(prefix: string, last = Infinity, from = prefix): Promise<Value[]> {
+  /** The records whose names begin so, by name. from: a name to start at; first: so many. */
+  async list<Value>(prefix: string, { from = prefix, first }: { from?: string; first?: number } = {}): Promise<Value[]> {
     const range = IDBKeyRange.bound(from, prefix + LAST);
-    const found = this.#database.transaction("records").store;
-    if (last === Infinity) {
-      const [names, sealed] = await Promise.all([found.getAllKeys(range), found.getAll(range)]);
-      return Promise.all(sealed.map((each, i) => this.#unseal<Value>(names[i]!, each)));
-    }
+    const { store } = this.#database.transaction("records");
+    const [names, sealed] = await Promise.all([store.getAllKeys(range, first), store.getAll(range, first)]);
+    return Promise.all(sealed.map((each, i) => this.#unseal<Value>(names[i]!, each)));
+  }
+
+  /** The last records whose names begin so, by name. */
+  async last<Value>(prefix: string, count: number): Promise<Value[]> {
+    const range = IDBKeyRange.bound(prefix, prefix + LAST);
     const rows: (readonly [string, Bytes])[] = [];
-    let cursor = await found.openCursor(range, "prev");
-    while (cursor && rows.length < last) {
+    let cursor = await this.#database.transaction("records").store.openCursor(range, "prev");
+    while (cursor && rows.length < count) {
       rows.unshift([cursor.key, cursor.value]);
       cursor = await cursor.continue();
     }

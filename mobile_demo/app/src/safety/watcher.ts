@@ -10,7 +10,7 @@ import type { Chat, Message } from "../core/chats.ts";
 
 /** Where the history comes from. */
 export interface History {
-  messagesFrom(id: string, number: number): Promise<Message[]>;
+  messagesFrom(id: string, number: number, first: number): Promise<Message[]>;
   cover(id: string, message: Message, covered: boolean): Promise<void>;
 }
 
@@ -27,7 +27,7 @@ export interface Watched {
 }
 
 const MEDIA: Partial<Record<Message["kind"], Media>> = { image: "image", location: "location" };
-const READ_AT_ONCE = 500;
+const READ_AT_ONCE = 200;
 
 export class Watcher {
   readonly #guard: Guard;
@@ -92,11 +92,9 @@ export class Watcher {
     const watched = this.#watched.get(chat.id);
     if (watched === undefined || !this.#guard.settings.on) return;
     for (;;) {
-      const messages = await this.#history.messagesFrom(chat.id, watched.next);
-      if (messages.length === 0) break;
-      for (const message of messages.slice(0, READ_AT_ONCE)) {
-        await this.#observe(chat, watched, message);
-      }
+      const messages = await this.#history.messagesFrom(chat.id, watched.next, READ_AT_ONCE);
+      for (const message of messages) await this.#observe(chat, watched, message);
+      if (messages.length < READ_AT_ONCE || !this.#guard.settings.on) break;
     }
     this.#changed(chat.id, false);
   }
@@ -116,7 +114,8 @@ export class Watcher {
     watched.next = message.number + 1;
     if (chat.fineAfter.includes(message.number)) conversation.thisWasFine();
     watched.assessment = seen;
-    if (!replay && !message.mine) await this.#cover(chat, watched, message);
+    if (replay) return; // drawn once, at the end
+    if (!message.mine) await this.#cover(chat, watched, message);
     if (seen.changed) watched.open = seen.form === Form.CARD;
     this.#changed(chat.id, seen.changed);
   }

@@ -32,8 +32,8 @@ export class Site {
   #folder = "";
   #port = 0;
   #options: Partial<Options> = {};
-  /** The name of each file that was asked for. */
-  readonly asked: string[] = [];
+  /** Each file that was asked for, and its bytes over the wire. */
+  readonly asked: { readonly name: string; readonly bytes: number }[] = [];
 
   static async start(options: Partial<Options> = {}): Promise<Site> {
     const site = new Site();
@@ -50,7 +50,7 @@ export class Site {
   async up(options: Partial<Options> = this.#options): Promise<void> {
     this.#served = await serve({
       port: this.#port, relayFile: join(this.#folder, "relay.log"),
-      limits: { ...LIMITS, burst: 10_000 } as Limits, asked: (name) => this.asked.push(name), ...options,
+      limits: { ...LIMITS, burst: 10_000 } as Limits, asked: (name, bytes) => this.asked.push({ name, bytes }), ...options,
     });
     this.#port = this.#served.port;
   }

@@ -18,7 +18,9 @@ test("what is kept is encrypted, and read again by name, by prefix and from the 
   await vault.write([["a/1", { text: "marzipan" }], ["a/2", 2], ["b/1", 3]]);
   expect(await vault.read("a/1")).toEqual({ text: "marzipan" });
   expect(await vault.list("a/")).toEqual([{ text: "marzipan" }, 2]);
-  expect(await vault.list("a/", 1)).toEqual([2]);
+  expect(await vault.last("a/", 1)).toEqual([2]);
+  expect(await vault.list("a/", { from: "a/2", first: 5 })).toEqual([2]);
+  expect(await vault.list("a/", { first: 1 })).toEqual([{ text: "marzipan" }]);
   const all = [...(await raw(name)).values()].map((bytes) => Buffer.from(bytes).toString("latin1"));
   expect(all.join()).not.toContain("marzipan");
   await vault.write([["a/1", undefined], ["c", 4]]);

@@ -1,0 +1,230 @@
+/** What is measured, each part on a profile of its own. */
+import { readFile } from "node:fs/promises";
+import type { Browser } from "playwright-core";
+import { pair, Profile, type Site } from "../tests/browser/harness.ts";
+import { rendererOf, residentOf, slow } from "./slow.ts";
+
+/** screen: what the first screen is drawn from. bytes: packed, over the wire. */
+export interface Size {
+  readonly screenBytes: number;
+  readonly allBytes: number;
+  readonly allBytesUnpacked: number;
+}
+
+/** ms from the address on. again: out of the copy on the phone, with no network. */
+export interface Start {
+  readonly screenMs: number;
+  readonly readyMs: number;
+  readonly againMs: number;
+  readonly longTasks: number;
+  readonly longestTaskMs: number;
+}
+
+/** Of one message, ms, from the page to the worker and back. */
+export interface Time {
+  readonly fastest: number;
+  readonly median: number;
+}
+
+export interface Memory {
+  readonly withoutMb: number;
+  readonly withMb: number;
+}
+
+export interface LongChat {
+  readonly messages: number;
+  /** Of the first and of the last hundred messages of one chat. */
+  readonly first: Time;
+  readonly last: Time;
+  readonly openMs: number;
+  readonly replayMs: number;
+  readonly sendEmpty: Time;
+  readonly sendLong: Time;
+  readonly longTasks: number;
+  readonly longestTaskMs: number;
+}
+
+const REPEATS = 60;
+const WARM_UP = 5;
+const MANY = 10_000;
+const HUNDRED = 100;
+const SENDS = 20;
+
+/** Counts what blocks the page for more than 50 ms, from its very start. */
+async function watchTasks({ page }: Profile): Promise<void> {
+  await page.addInitScript(() => {
+    const found: number[] = ((globalThis as any).longTasks = []);
+    new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => found.push(duration)))
+      .observe({ type: "longtask", buffered: true });
+  });
+}
+
+async function tasks({ page }: Profile): Promise<{ longTasks: number; longestTaskMs: number }> {
+  const found = await page.evaluate(() => (globalThis as any).longTasks.splice(0) as number[]);
+  return { longTasks: found.length, longestTaskMs: Math.max(0, ...found) };
+}
+
+export async function size(browser: Browser, site: Site): Promise<Size> {
+  const profile = await Profile.open(browser, site);
+  site.asked.length = 0;
+  await profile.page.goto(site.address);
+  await profile.guarded();
+  // Everything else comes while one reads the first screen.
+  const drawn = await profile.page.evaluate(() => performance.getEntriesByType("resource")
+    .map(({ name }) => new URL(name).pathname.slice(1)).filter((name) => /\.(js|css)$/.test(name) && !/worker-|sw\.js/.test(name)));
+  await profile.close();
+  const sizes = new Map(site.asked.map(({ name, bytes }) => [name, bytes]));
+  const sum = (numbers: Iterable<number>) => [...numbers].reduce((total, each) => total + each, 0);
+  const files = await Promise.all([...sizes.keys()].map((name) => readFile(new URL(`../dist/${name}`, import.meta.url))));
+  return {
+    screenBytes: sum(["index.html", ...new Set(drawn)].map((name) => sizes.get(name) ?? 0)),
+    allBytes: sum(sizes.values()),
+    allBytesUnpacked: sum(files.map(({ length }) => length)),
+  };
+}
+
+export async function start(browser: Browser, site: Site, rate: number): Promise<Start> {
+  const profile = await Profile.open(browser, site);
+  const { page } = profile;
+  await watchTasks(profile);
+  const faster = slow(await rendererOf(browser), rate);
+  const begin = performance.now();
+  await page.goto(site.address);
+  await page.locator("input[name=name]").waitFor();
+  const screenMs = performance.now() - begin;
+  await profile.guarded();
+  const readyMs = performance.now() - begin;
+  const counted = await tasks(profile);
+  await site.down();
+  const again = performance.now();
+  await page.reload();
+  await profile.guarded();
+  const againMs = performance.now() - again;
+  faster();
+  await site.up();
+  await profile.close();
+  return { screenMs, readyMs, againMs, ...counted };
+}
+
+/** By tokens: two marks, and words of one token each. */
+export async function perMessage(
+  browser: Browser, site: Site, rate: number, tokens: readonly number[],
+): Promise<Record<string, Time>> {
+  const profile = await ready(browser, site);
+  const faster = slow(await rendererOf(browser), rate);
+  const found: Record<string, Time> = {};
+  for (const count of tokens) {
+    const times = await profile.page.evaluate(async ([words, repeats]) => {
+      const chat = (document.querySelector("chat-app") as any).model.guard.conversation("measured");
+      const text = Array(words).fill("the").join(" ");
+      const all: number[] = [];
+      for (let i = 0; i < repeats; i++) {
+        const begin = performance.now();
+        await chat.observe({ sender: i % 2 ? "self" : "peer", text });
+        all.push(performance.now() - begin);
+      }
+      return all;
+    }, [count - 2, REPEATS + WARM_UP] as const);
+    found[count] = timeOf(times.slice(WARM_UP));
+  }
+  faster();
+  await profile.close();
+  return found;
+}
+
+/** Of the page's process, on a profile with Safelight's files kept from it, and on one with them. */
+export async function memory(browser: Browser, site: Site): Promise<Memory> {
+  const without = await Profile.open(browser, site, { serviceWorkers: "block" });
+  await without.page.route(/\.onnx$|\.wasm$/, (route) => route.abort());
+  await without.begin("Ana");
+  await without.page.getByText("Safelight could not start").waitFor();
+  const withoutMb = await residentOf(await rendererOf(browser));
+  await without.close();
+  const profile = await ready(browser, site);
+  const withMb = await residentOf(await rendererOf(browser));
+  await profile.close();
+  return { withoutMb, withMb };
+}
+
+export async function longChat(browser: Browser, site: Site): Promise<LongChat> {
+  const [profile, peer] = await pair(browser, site, { serviceWorkers: "block" }, watchTasks);
+  await peer.close();
+  await profile.guarded();
+  const { page } = profile;
+  await tasks(profile); // those of the start are counted elsewhere
+  const times = await page.evaluate(async (many) => {
+    const chat = (document.querySelector("chat-app") as any).model.guard.conversation("long");
+    const texts = ["are you coming on thursday", "yes, my mum picks me up at six", "ok see you there"];
+    const all: number[] = [];
+    for (let i = 0; i < many; i++) {
+      const begin = performance.now();
+      await chat.observe({ sender: i % 2 ? "self" : "peer", text: texts[i % 3] });
+      all.push(performance.now() - begin);
+    }
+    return all;
+  }, MANY);
+  const sendEmpty = await sending(profile);
+  const filled = await fill(profile);
+  const sendLong = await sending(profile);
+  const counted = await tasks(profile);
+  await profile.close();
+  return {
+    messages: MANY, first: timeOf(times.slice(WARM_UP, HUNDRED)), last: timeOf(times.slice(-HUNDRED)),
+    ...filled, sendEmpty, sendLong, ...counted,
+  };
+}
+
+/** A chat with a person who is away: encrypted, kept and observed like any other. */
+async function sending({ page }: Profile): Promise<Time> {
+  const times = await page.evaluate(async (sends) => {
+    const { model } = document.querySelector("chat-app") as any;
+    const { id } = model.messenger.chats.find((chat: any) => chat.phase === "open");
+    const all: number[] = [];
+    for (let i = 0; i < sends; i++) {
+      const begin = performance.now();
+      await model.messenger.send(id, { kind: "text", text: `message ${i}`, at: Date.now() });
+      all.push(performance.now() - begin);
+    }
+    return all;
+  }, SENDS);
+  return timeOf(times);
+}
+
+/** Write a long history into the vault, load the app anew and open it. */
+async function fill(profile: Profile): Promise<{ openMs: number; replayMs: number }> {
+  const { page } = profile;
+  const id = await page.evaluate(async (many) => {
+    const { model } = document.querySelector("chat-app") as any;
+    const chat = model.messenger.chats.find(({ phase }: any) => phase === "open");
+    const at = Date.now() - many * 60_000;
+    for (let i = chat.next; i < many; i += 500) {
+      await model.vault.write(Array.from({ length: Math.min(500, many - i) }, (_, j) => {
+        const number = i + j;
+        const name = `message/${chat.id}/${String(number).padStart(9, "0")}`;
+        return [name, { number, mine: number % 2 === 0, kind: "text", text: `see you on thursday ${number}`, at: at + number * 60_000, sent: true }];
+      }));
+    }
+    await model.vault.write([[`chat/${chat.id}`, { ...chat, next: many, read: many - 1 }]]);
+    return chat.id as string;
+  }, MANY);
+  await page.reload();
+  await profile.guarded();
+  const begin = performance.now();
+  await profile.go(`#/chat/${id}`);
+  await page.locator(".mine, .theirs").first().waitFor();
+  const openMs = performance.now() - begin;
+  await page.waitForFunction((many) => (document.querySelector("chat-app") as any).model.watched?.next >= many, MANY, { timeout: 600_000 });
+  return { openMs, replayMs: performance.now() - begin };
+}
+
+async function ready(browser: Browser, site: Site): Promise<Profile> {
+  const profile = await Profile.open(browser, site, { serviceWorkers: "block" });
+  await profile.begin("Ana");
+  await profile.guarded();
+  return profile;
+}
+
+function timeOf(times: readonly number[]): Time {
+  const sorted = [...times].sort((a, b) => a - b);
+  return { fastest: sorted[0]!, median: sorted[Math.floor(sorted.length / 2)]! };
+}

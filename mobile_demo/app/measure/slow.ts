@@ -1,0 +1,42 @@
+/**
+ * A slower processor: the process of a page is stopped and continued many times a second, so that
+ * it runs for a part of the time. Chromium's own throttling reaches the page and not its workers.
+ */
+import { readFile } from "node:fs/promises";
+import type { Browser } from "playwright-core";
+
+const PERIOD_MS = 40;
+
+/** The process that runs the pages; the largest, since empty ones lie in wait. */
+export async function rendererOf(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const ids = processInfo.filter(({ type }) => type === "renderer").map(({ id }) => id);
+  const sizes = await Promise.all(ids.map(residentOf));
+  return ids[sizes.indexOf(Math.max(...sizes))]!;
+}
+
+/** Resident memory of a process, MB. */
+export async function residentOf(id: number): Promise<number> {
+  const status = await readFile(`/proc/${id}/status`, "utf-8");
+  return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** Let it run one part in `rate` of the time, until the answer is called. */
+export function slow(id: number, rate: number): () => void {
+  if (rate === 1) return () => {};
+  let timer: NodeJS.Timeout;
+  const run = () => {
+    process.kill(id, "SIGCONT");
+    timer = setTimeout(stop, PERIOD_MS / rate);
+  };
+  const stop = () => {
+    process.kill(id, "SIGSTOP");
+    timer = setTimeout(run, PERIOD_MS - PERIOD_MS / rate);
+  };
+  run();
+  return () => {
+    clearTimeout(timer);
+    process.kill(id, "SIGCONT");
+  };
+}
