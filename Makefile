@@ -11,8 +11,8 @@ SDK := mobile_demo/sdk
 APP := mobile_demo/app
 RELAY := mobile_demo/relay
 PORT ?= 8080
-NODE_PATH := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip PYTHON_OF_SAFELIGHT="$(abspath $(PY))"
-NPM := $(NODE_PATH) npm --prefix $(SDK)
+WITH_NODE := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip PYTHON_OF_SAFELIGHT="$(abspath $(PY))"
+NPM := $(WITH_NODE) npm --prefix $(SDK)
 
 .PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
 
@@ -45,7 +45,7 @@ unit: environment-dev ## all tests
 
 mobile_demo/%/node_modules/.package-lock.json: mobile_demo/%/package-lock.json
 	@echo "== packages of $*"
-	@$(NODE_PATH) npm --prefix mobile_demo/$* ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@$(WITH_NODE) npm --prefix mobile_demo/$* ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 sdk: environment-dev $(SDK)/node_modules/.package-lock.json ## build the TypeScript package (mobile_demo/sdk) and show its size
@@ -68,19 +68,19 @@ environment-app:
 
 app: environment-app $(APP_PACKAGES) ## the encrypted chat and its relay, at an address that it prints (PORT=8080)
 	@$(NPM) run --silent build
-	@$(NODE_PATH) npm --prefix $(APP) run --silent build
+	@$(WITH_NODE) npm --prefix $(APP) run --silent build
 	@$(VENV)/bin/node $(APP)/server/main.ts $(PORT) $(WORK)/relay/relay.log
 
 test-app: sdk $(APP_PACKAGES) ## the relay, and the app in Node.js and in a real Chromium
 	@echo "== relay: types and tests"
-	@$(NODE_PATH) npm --prefix $(RELAY) run --silent check
-	@$(NODE_PATH) npm --prefix $(RELAY) run --silent test
+	@$(WITH_NODE) npm --prefix $(RELAY) run --silent check
+	@$(WITH_NODE) npm --prefix $(RELAY) run --silent test
 	@echo "== app: types and tests"
-	@$(NODE_PATH) npm --prefix $(APP) run --silent check
-	@$(NODE_PATH) npm --prefix $(APP) run --silent test
+	@$(WITH_NODE) npm --prefix $(APP) run --silent check
+	@$(WITH_NODE) npm --prefix $(APP) run --silent test
 
 measure-app: sdk $(APP_PACKAGES) ## size and speed of the app in Chromium, to docs/benchmarks/mobile
-	@$(NODE_PATH) npm --prefix $(APP) run --silent measure
+	@$(WITH_NODE) npm --prefix $(APP) run --silent measure
 
 vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"

@@ -31,7 +31,7 @@ export function slow(id: number, rate: number): () => void {
     timer = setTimeout(stop, PERIOD_MS / rate);
   };
   const stop = () => {
-    process.kill(id, "SIGSTOP");
+    process.kill(id, "SIGSTOP"); // fails loudly where the page has moved to another process
     timer = setTimeout(run, PERIOD_MS - PERIOD_MS / rate);
   };
   run();
