@@ -31,6 +31,8 @@ export class Messenger {
   readonly #events: MessengerEvents;
   readonly #chats = new Map<string, Chat>();
   readonly #out = new Map<string, Outgoing>();
+  /** How many messages each chat had before anything of now could arrive. */
+  readonly #before = new Map<string, number>();
   /** What came before its chat was open: it is read after the welcome. */
   readonly #early: { box: string; seq: number; data: Bytes }[] = [];
   #place = 0;
@@ -63,9 +65,17 @@ export class Messenger {
     return this.#chats.get(id);
   }
 
+  /** The number of the first message of a chat that came, or was written, since the start. */
+  sinceStart(id: string): number {
+    return this.#before.get(id) ?? 0;
+  }
+
   /** Read what is kept, then connect. */
   async start(): Promise<void> {
-    for (const chat of await this.#vault.list<Chat>("chat/")) this.#chats.set(chat.id, chat);
+    for (const chat of await this.#vault.list<Chat>("chat/")) {
+      this.#chats.set(chat.id, chat);
+      this.#before.set(chat.id, chat.next);
+    }
     for (const out of await this.#vault.list<Outgoing>("out/")) {
       this.#out.set(out.tag, out);
       this.#place = out.place + 1;

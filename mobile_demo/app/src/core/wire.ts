@@ -18,6 +18,8 @@ export interface WireEvents {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
+/** A phone that changed its network has a connection that looks open and is dead. */
+const UNANSWERED_MS = 15_000;
 
 export class Wire {
   readonly #address: string;
@@ -25,6 +27,7 @@ export class Wire {
   #socket: WebSocket | undefined;
   #wait = FIRST_WAIT_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #unanswered: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(address: string, events: WireEvents) {
@@ -45,6 +48,7 @@ export class Wire {
       this.#events.changed(true);
     });
     socket.addEventListener("message", ({ data }) => {
+      this.#answered();
       try {
         this.#read(JSON.parse(String(data)));
       } catch {
@@ -53,6 +57,7 @@ export class Wire {
     });
     socket.addEventListener("close", () => {
       this.#socket = undefined;
+      this.#answered();
       if (this.#closed) return;
       this.#events.changed(false);
       this.#timer = setTimeout(() => this.connect(), this.#wait);
@@ -72,6 +77,7 @@ export class Wire {
   }
 
   put(box: string, tag: string, data: string): boolean {
+    this.#unanswered ??= setTimeout(() => this.#socket?.close(), UNANSWERED_MS);
     return this.#send({ do: "put", box, tag, data });
   }
 
@@ -82,7 +88,13 @@ export class Wire {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
+    this.#answered();
     this.#socket?.close();
+  }
+
+  #answered(): void {
+    clearTimeout(this.#unanswered);
+    this.#unanswered = undefined;
   }
 
   #send(request: object): boolean {

@@ -11,6 +11,7 @@ import type { Chat, Message } from "../core/chats.ts";
 /** Where the history comes from. */
 export interface History {
   messagesFrom(id: string, number: number, first: number): Promise<Message[]>;
+  sinceStart(id: string): number;
   cover(id: string, message: Message, covered: boolean): Promise<void>;
 }
 
@@ -53,7 +54,7 @@ export class Watcher {
       if (chat.muted) conversation.mute();
       const from = chat.forgotten;
       const fresh: Watched = {
-        conversation, next: from, live: chat.next, assessment: undefined, open: false,
+        conversation, next: from, live: this.#history.sinceStart(chat.id), assessment: undefined, open: false,
       };
       this.#watched.set(chat.id, fresh);
     }
@@ -111,11 +112,11 @@ export class Watcher {
       replay,
     });
     if (seen.form === Form.OFF) return; // switched off meanwhile: it was not read
-    watched.next = message.number + 1;
     if (chat.fineAfter.includes(message.number)) conversation.thisWasFine();
     watched.assessment = seen;
+    if (!replay && !message.mine) await this.#cover(chat, watched, message);
+    watched.next = message.number + 1; // only now: a picture is drawn from here on
     if (replay) return; // drawn once, at the end
-    if (!message.mine) await this.#cover(chat, watched, message);
     if (seen.changed) watched.open = seen.form === Form.CARD;
     this.#changed(chat.id, seen.changed);
   }

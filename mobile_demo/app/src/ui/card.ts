@@ -42,7 +42,7 @@ function closed(name: string, text: string, open: () => void): TemplateResult {
 
 function notice({ title, action, language }: Advice, model: Model, { fine }: CardActions): TemplateResult {
   return html`<div class="safelight notice" role="status" lang=${language}>
-    <p><strong>${title}.</strong> ${action}.</p>
+    <p><strong>${title}</strong><br />${action}</p>
     <button class="plain" @click=${fine}>${model.t("fine")}</button>
   </div>`;
 }

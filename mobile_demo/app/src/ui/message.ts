@@ -39,11 +39,14 @@ function opened(model: Model, message: Message, link: string) {
   };
 }
 
+/** A new picture is drawn once Safelight has read that far; the message itself is there at once. */
+function waits(model: Model, { mine, number }: Message, chat?: Chat): boolean {
+  if (mine || !chat || !model.chosen.guard.on || model.unguarded) return false;
+  return number >= model.messenger.sinceStart(chat.id) && number >= (model.watched?.next ?? 0);
+}
+
 function picture(model: Model, view: View, message: Message, chat?: Chat): TemplateResult {
-  // A picture that was not looked at yet by Safelight waits for that; the message is there.
-  const watched = model.watched;
-  const unread = !message.mine && watched !== undefined && message.number >= watched.next && model.chosen.guard.on;
-  const address = unread ? undefined : view.picture(message.number);
+  const address = waits(model, message, chat) ? undefined : view.picture(message.number);
   const caption = message.text ? html`<p>${message.text}</p>` : nothing;
   if (address === undefined) return html`<p class="frame">${model.t("a_picture")}</p>${caption}`;
   if (!message.covered || chat === undefined) {

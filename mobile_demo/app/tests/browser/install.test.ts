@@ -158,5 +158,5 @@ test("what lies in the browser's database is ciphertext", async () => {
     };
   }));
   expect(all.length).toBeGreaterThan(1_000);
-  for (const word of ["marzipan", "Ana", "Ben", "sensitivity"]) expect(all).not.toContain(word);
+  for (const word of ["marzipan", "sensitivity", "peerKey"]) expect(all.includes(word), word).toBe(false);
 });

@@ -1,5 +1,6 @@
 /** Every screen, in both themes: accessible, by keyboard alone, large enough to touch. */
 import axe from "axe-core";
+import jsQR from "jsqr";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch, pair, Profile, sample, screenshot, Site } from "./harness.ts";
@@ -122,6 +123,22 @@ describe.each(THEMES)("%s", (theme) => {
     expect(new_.page.url()).toBe(site.address);
     await new_.close();
   });
+});
+
+test.each(THEMES)("a camera reads the link out of the code, %s", async (theme) => {
+  await ana.page.emulateMedia({ colorScheme: theme });
+  await show("waiting");
+  const { side, pixels } = await ana.page.locator("svg.qr").evaluate(async (svg) => {
+    const image = new Image();
+    image.src = URL.createObjectURL(new Blob([new XMLSerializer().serializeToString(svg)], { type: "image/svg+xml" }));
+    await image.decode();
+    const canvas = new OffscreenCanvas(600, 600);
+    const context = canvas.getContext("2d")!;
+    context.drawImage(image, 0, 0, 600, 600);
+    return { side: 600, pixels: [...context.getImageData(0, 0, 600, 600).data] };
+  });
+  const read = jsQR(Uint8ClampedArray.from(pixels), side, side);
+  expect(read?.data).toBe(await ana.page.locator("textarea[readonly]").inputValue());
 });
 
 test("by keyboard alone: from the list into a chat, a message, a card's help, and fast away", async () => {

@@ -135,8 +135,8 @@ export async function inject(relay: RelayAt, person: Person, data: string): Prom
 /** Ana invites, Ben joins. */
 export async function pair(relay: RelayAt): Promise<[Person, Person]> {
   const [ana, ben] = [await Person.start(relay), await Person.start(relay)];
-  const { invitation } = await ana.messenger.invite("Ana", "");
-  await ben.messenger.join(parseLink(toLink("https://chat.example/", invitation!))!, "Ben");
+  const { invitation } = await ana.messenger.invite("Anastasia", "");
+  await ben.messenger.join(parseLink(toLink("https://chat.example/", invitation!))!, "Benedikt");
   await until(() => ana.chat.phase === "open" && ben.chat.phase === "open");
   return [ana, ben];
 }
