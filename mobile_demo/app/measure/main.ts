@@ -1,6 +1,6 @@
 /** Measures the built app in a real Chromium and writes docs/benchmarks/mobile.{json,md}. */
 import { writeFile } from "node:fs/promises";
-import { cpus, loadavg } from "node:os";
+import { cpus, getPriority, loadavg } from "node:os";
 import { build } from "vite";
 import { launch, Site } from "../tests/browser/harness.ts";
 import { page } from "./page.ts";
@@ -15,6 +15,8 @@ export interface Measured {
   readonly cores: number;
   /** How many processes wanted a core, on the average of a minute, before and after. */
   readonly load: readonly [before: number, after: number];
+  /** The nice value of the measuring: below 0 it goes before others. */
+  readonly nice: number;
   readonly size: Size;
   readonly start: ByRate<Start>;
   readonly message: ByRate<Readonly<Record<string, Time>>>;
@@ -38,7 +40,7 @@ const parts = {
 };
 const found: Measured = {
   browser: `Chromium ${browser.version()}`, cpu: cpus()[0]!.model, cores: cpus().length,
-  load: [before, loadavg()[0]!], ...parts,
+  load: [before, loadavg()[0]!], nice: getPriority(), ...parts,
 };
 await browser.close();
 await site.end();

@@ -11,14 +11,14 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [row(...head), row(...head.map(() => "---")), ...rows.map((cells) => row(...cells))].join("\n");
 }
 
-export function page({ browser, cpu, cores, load, size, start, message, memory, long }: Measured): string {
+export function page({ browser, cpu, cores, load, nice, size, start, message, memory, long }: Measured): string {
   const rates = Object.keys(start);
   const tokens = Object.keys(message[rates[0]!]!);
   return `# The app in ${browser}
 
 Written by \`make measure-app\`. ${cpu}, ${cores} cores, of which Safelight uses one.
 Beside it ${load[0].toFixed(1)} processes wanted a core at the start and ${load[1].toFixed(1)} at the end (the measuring
-itself among them): above ${cores} the medians, in brackets, tell more of the machine than of the app, and the
+itself among them, with a nice value of ${nice}): above ${cores} the medians, in brackets, tell more of the machine than of the app, and the
 fastest, before them, is nearer to what a quiet one gives. "4×" and "6×" stand in for a mid-range and an
 old phone: the page's process, its worker included, is stopped three quarters and five sixths of the time.
 
