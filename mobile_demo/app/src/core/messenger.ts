@@ -5,11 +5,12 @@
  * reload, a lost connection or a full phone at any moment loses nothing: what was not kept is
  * still with the relay, and what was not accepted by it is sent again.
  */
-import { fromBase64, random, randomName, toBase64, type Bytes } from "./bytes.ts";
+import { random, randomName, toBase64, type Bytes } from "./bytes.ts";
 import { record, type Chat, type Message, type Outgoing } from "./chats.ts";
 import { decode, encode, type Content } from "./content.ts";
 import { openAnswer, sealAnswer, type Invitation } from "./invite.ts";
 import * as mls from "./mls.ts";
+import { Outbox } from "./outbox.ts";
 import { StorageFull, type Vault } from "./vault.ts";
 import { boxOf, Wire } from "./wire.ts";
 
@@ -30,14 +31,13 @@ export class Messenger {
   readonly #wire: Wire;
   readonly #events: MessengerEvents;
   readonly #chats = new Map<string, Chat>();
-  readonly #out = new Map<string, Outgoing>();
+  readonly #outbox: Outbox;
   /** How many messages each chat had before anything of now could arrive. */
   readonly #before = new Map<string, number>();
   /** What came before its chat was open: it is read after the welcome. */
   readonly #early: { box: string; seq: number; data: Bytes }[] = [];
-  #place = 0;
   #turn: Promise<unknown> = Promise.resolve();
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
 
   constructor(vault: Vault, address: string, events: MessengerEvents) {
     this.#vault = vault;
@@ -49,8 +49,9 @@ export class Messenger {
       },
       arrived: (box, seq, data) => void this.#inTurn(() => this.#arrived(box, seq, data)),
       accepted: (tag) => void this.#inTurn(() => this.#accepted(tag)),
-      refused: (tag, why) => void this.#inTurn(() => this.#refused(tag, why)),
+      refused: (tag, why) => void this.#inTurn(() => this.#outbox.refused(tag, why)),
     });
+    this.#outbox = new Outbox(vault, this.#wire);
   }
 
   get online(): boolean {
@@ -76,10 +77,7 @@ export class Messenger {
       this.#chats.set(chat.id, chat);
       this.#before.set(chat.id, chat.next);
     }
-    for (const out of await this.#vault.list<Outgoing>("out/")) {
-      this.#out.set(out.tag, out);
-      this.#place = out.place + 1;
-    }
+    await this.#outbox.load();
     this.#wire.connect();
   }
 
@@ -88,7 +86,8 @@ export class Messenger {
   }
 
   close(): void {
-    clearTimeout(this.#retry);
+    this.#closed = true;
+    this.#outbox.close();
     this.#wire.close();
   }
 
@@ -135,7 +134,7 @@ export class Messenger {
       const fresh = await this.#fresh(myName, invitation.name);
       const answer = await sealAnswer(invitation, { offer: keys.offer, box: fresh.box, name: myName });
       const chat: Chat = { ...fresh, phase: "joining", keys, invitation, peerBox: invitation.box };
-      return this.#keep(chat, [this.#outgoing(chat, invitation.box, answer)]);
+      return this.#keep(chat, [this.#outbox.next(chat.id, invitation.box, answer)]);
     });
   }
 
@@ -147,7 +146,7 @@ export class Messenger {
       if (chat?.phase !== "open" || state === undefined) throw new Error("the chat is not open");
       const { state: moved, sealed } = await mls.seal(state, encode(content));
       const message = { number: chat.next, mine: true, ...shown(content), sent: false };
-      const out = this.#outgoing(chat, chat.peerBox!, sealed, message.number);
+      const out = this.#outbox.next(id, chat.peerBox!, sealed, message.number);
       const after = { ...moveOn(chat, message), read: message.number };
       await this.#keep(after, [out], [
         [record.state(id), moved],
@@ -180,7 +179,7 @@ export class Messenger {
   /** Take a chat away from this phone. The other person sees nothing of it. */
   remove(id: string): Promise<void> {
     return this.#inTurn(async () => {
-      const gone = [...this.#out.values()].filter(({ chat }) => chat === id);
+      const gone = this.#outbox.of(id);
       await this.#vault.write([
         [record.chat(id), undefined],
         [record.state(id), undefined],
@@ -188,7 +187,7 @@ export class Messenger {
       ]);
       await this.#vault.erase(record.messages(id));
       await this.#vault.erase(record.pictures(id));
-      for (const { tag } of gone) this.#out.delete(tag);
+      for (const each of gone) this.#outbox.drop(each);
       this.#chats.delete(id);
     });
   }
@@ -202,11 +201,6 @@ export class Messenger {
     };
   }
 
-  #outgoing(chat: Pick<Chat, "id">, box: string, data: Uint8Array, number?: number): Outgoing {
-    const out = { place: this.#place++, tag: randomName(), box, data: toBase64(data), chat: chat.id };
-    return number === undefined ? out : { ...out, number };
-  }
-
   /** Write a chat, with what belongs to the same step; then show it and send. */
   async #keep(
     chat: Chat, out: readonly Outgoing[] = [], more: readonly (readonly [string, unknown])[] = [],
@@ -218,25 +212,18 @@ export class Messenger {
     ]);
     if (!this.#chats.has(chat.id)) this.#wire.open(chat.secret);
     this.#chats.set(chat.id, chat);
-    for (const each of out) {
-      this.#out.set(each.tag, each);
-      this.#wire.put(each.box, each.tag, each.data);
-    }
+    for (const each of out) this.#outbox.send(each);
     this.#events.chat(chat);
     return chat;
   }
 
   #connected(): void {
     for (const { secret } of this.#chats.values()) this.#wire.open(secret);
-    this.#flush();
-  }
-
-  #flush(): void {
-    for (const { box, tag, data } of this.#out.values()) this.#wire.put(box, tag, data);
+    this.#outbox.flush();
   }
 
   async #accepted(tag: string): Promise<void> {
-    const out = this.#out.get(tag);
+    const out = this.#outbox.get(tag);
     if (out === undefined) return;
     const chat = this.#chats.get(out.chat);
     const name = out.number === undefined ? undefined : record.message(out.chat, out.number);
@@ -246,21 +233,8 @@ export class Messenger {
       [record.out(out.place), undefined],
       ...(name && sent ? [[name, sent] as const] : []),
     ]);
-    this.#out.delete(tag);
+    this.#outbox.drop(out);
     if (chat && sent) this.#events.message(chat, sent, false);
-  }
-
-  async #refused(tag: string, why: "rate" | "full" | "size"): Promise<void> {
-    const out = this.#out.get(tag);
-    if (out === undefined) return;
-    if (why === "size") {
-      // It will never fit; its message stays in the history, marked as not sent.
-      await this.#vault.write([[record.out(out.place), undefined]]);
-      this.#out.delete(tag);
-      return;
-    }
-    clearTimeout(this.#retry);
-    this.#retry = setTimeout(() => this.#flush(), RETRY_MS);
   }
 
   async #arrived(box: string, seq: number, data: Bytes): Promise<void> {
@@ -301,7 +275,7 @@ export class Messenger {
     const open: Chat = {
       ...rest, phase: "open", name, peerBox: answer.box, peerKey: toBase64(peerKey), safety, at: Date.now(),
     };
-    await this.#keep(open, [this.#outgoing(open, answer.box, welcome)], [[record.state(chat.id), state]]);
+    await this.#keep(open, [this.#outbox.next(chat.id, answer.box, welcome)], [[record.state(chat.id), state]]);
   }
 
   async #enter(chat: Chat, data: Bytes): Promise<void> {
@@ -334,7 +308,9 @@ export class Messenger {
   /** It stays with the relay, and is tried again while the person makes room. */
   #postpone(box: string, seq: number, data: Bytes): void {
     this.#events.full();
-    setTimeout(() => void this.#inTurn(() => this.#arrived(box, seq, data)), RETRY_MS);
+    setTimeout(() => {
+      if (!this.#closed) void this.#inTurn(() => this.#arrived(box, seq, data));
+    }, RETRY_MS);
   }
 
   /** Count what could not be read; it changed nothing else. */
@@ -360,9 +336,4 @@ function shown({ kind, text, at }: Content): Pick<Message, "kind" | "text" | "at
 function moveOn(chat: Chat, message: Message): Chat {
   const last = message.text.slice(0, PREVIEW);
   return { ...chat, next: message.number + 1, last, lastKind: message.kind, at: Date.now() };
-}
-
-/** The public key of the other person, of a chat that is open. */
-export function peerKeyOf(chat: Chat): Bytes | undefined {
-  return chat.peerKey === undefined ? undefined : fromBase64(chat.peerKey);
 }
