@@ -22,6 +22,8 @@ type Request =
 
 interface Reader {
   readonly socket: WebSocket;
+  /** Whether it has answered since it was last asked. */
+  alive: boolean;
   /** The last message that went over this connection, by box. */
   readonly sent: Map<string, number>;
 }
@@ -39,6 +41,7 @@ export function attachRelay(server: Server, path: string, store: Store, limits: 
   const sweep = setInterval(() => {
     rates.forget(seconds());
     store.sweep();
+    for (const reader of readers) ask(reader);
   }, SWEEP_MS).unref();
 
   server.on("upgrade", (asked: IncomingMessage, socket, head) => {
@@ -51,9 +54,17 @@ export function attachRelay(server: Server, path: string, store: Store, limits: 
     sockets.handleUpgrade(asked, socket, head, (opened) => serve(opened, address));
   });
 
+  /** A phone that is gone does not say so: a connection that answers no ping is closed. */
+  function ask(reader: Reader): void {
+    if (!reader.alive) return reader.socket.terminate();
+    reader.alive = false;
+    reader.socket.ping();
+  }
+
   function serve(socket: WebSocket, address: string): void {
-    const reader: Reader = { socket, sent: new Map() };
+    const reader: Reader = { socket, alive: true, sent: new Map() };
     readers.add(reader);
+    socket.on("pong", () => (reader.alive = true));
     let turn = Promise.resolve();
     socket.on("message", (bytes, binary) => {
       const request = binary ? undefined : parse(String(bytes));

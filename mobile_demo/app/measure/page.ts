@@ -4,7 +4,7 @@ import type { Time } from "./parts.ts";
 
 const whole = (number: number) => Math.round(number).toLocaleString("en");
 const kb = (bytes: number) => `${whole(bytes / 1000)} kB`;
-const ms = ({ fastest, median }: Time) => `${fastest.toFixed(1)} (${median.toFixed(1)})`;
+const ms = ({ processor, median }: Time) => `${processor.toFixed(1)} (${median.toFixed(1)})`;
 const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -17,10 +17,11 @@ export function page({ browser, cpu, cores, load, nice, size, start, message, me
   return `# The app in ${browser}
 
 Written by \`make measure-app\`. ${cpu}, ${cores} cores, of which Safelight uses one.
-Beside it ${load[0].toFixed(1)} processes wanted a core at the start and ${load[1].toFixed(1)} at the end (the measuring
-itself among them, with a nice value of ${nice}): above ${cores} the medians, in brackets, tell more of the machine than of the app, and the
-fastest, before them, is nearer to what a quiet one gives. "4×" and "6×" stand in for a mid-range and an
-old phone: the page's process, its worker included, is stopped three quarters and five sixths of the time.
+Beside it ${load[0].toFixed(1)} processes wanted a core at the start and ${load[1].toFixed(1)} at the end, the measuring
+itself among them (nice value ${nice}): above ${cores}, times by the clock tell more of the machine than of the app.
+What a message takes is therefore given as time of the processor too, which other work hardly changes.
+"4×" and "6×" stand in for a mid-range and an old phone: the page's process, its worker included, is
+stopped three quarters and five sixths of the time, since Chromium's own throttling reaches no worker.
 
 ## First load
 
@@ -35,7 +36,7 @@ ${table(["processor", "first screen, ms", "Safelight ready, ms", "again, without
       return [`${rate}×`, whole(at.screenMs), whole(at.readyMs), whole(at.againMs), String(at.longTasks), whole(at.longestTaskMs)];
     }))}
 
-## A message, ms: fastest (median)
+## A message, ms of the processor (median by the clock)
 
 From the page to the worker and back, by tokens.
 
@@ -48,9 +49,9 @@ ${table(["without Safelight", "with it"], [[`${whole(memory.withoutMb)} MB`, `${
 
 ## A chat of ${whole(long.messages)} messages
 
-${table(["", "ms: fastest (median)"], [
-    ["observing, the first hundred", ms(long.first)],
-    ["observing, the last hundred", ms(long.last)],
+${table(["", "ms of the processor (median by the clock)"], [
+    ["observing, the first", ms(long.first)],
+    ["observing, the last", ms(long.last)],
     ["sending, in a new chat", ms(long.sendEmpty)],
     ["sending, after so many", ms(long.sendLong)],
   ])}

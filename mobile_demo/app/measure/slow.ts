@@ -6,6 +6,8 @@ import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
 
 const PERIOD_MS = 40;
+/** Of the kernel's clock, a second; the same on every Linux that Node.js knows. */
+const TICKS = 100;
 
 /** The process that runs the pages; the largest, since empty ones lie in wait. */
 export async function rendererOf(browser: Browser): Promise<number> {
@@ -20,6 +22,13 @@ export async function rendererOf(browser: Browser): Promise<number> {
 export async function residentOf(id: number): Promise<number> {
   const status = await readFile(`/proc/${id}/status`, "utf-8");
   return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
+}
+
+/** What a process has had of the processors since it began, ms. */
+export async function processorMs(id: number): Promise<number> {
+  const stat = await readFile(`/proc/${id}/stat`, "utf-8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return (Number(fields[11]) + Number(fields[12])) * (1000 / TICKS);
 }
 
 /** Let it run one part in `rate` of the time, until the answer is called. */

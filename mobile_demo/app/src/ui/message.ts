@@ -5,13 +5,15 @@ import { partsOf } from "../app/links.ts";
 import type { View } from "../app/view.ts";
 import type { Chat, Message } from "../core/chats.ts";
 
+/** Made once: to make one takes longer than to draw a message. */
+const CLOCK = new Intl.DateTimeFormat(navigator.languages as string[], { hour: "2-digit", minute: "2-digit" });
+
 export function bubble(model: Model, view: View, message: Message, chat?: Chat): TemplateResult {
   const at = new Date(message.at);
-  const time = at.toLocaleTimeString(navigator.languages, { hour: "2-digit", minute: "2-digit" });
   const who = message.mine ? model.t("you") : (chat?.name ?? model.player?.script.peer ?? "");
   return html`<div class="bubble">
     <span class="unseen">${who}: </span>${content(model, view, message, chat)}
-    <span class="when"><time datetime=${at.toISOString()}>${time}</time>${state(model, message)}</span>
+    <span class="when"><time datetime=${at.toISOString()}>${CLOCK.format(at)}</time>${state(model, message)}</span>
   </div>`;
 }
 
