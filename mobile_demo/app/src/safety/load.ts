@@ -16,8 +16,7 @@ export async function loadGuard(choices: Partial<Choices>): Promise<Loaded> {
 
 /** A worker that is given the large files, not copies of them: copying 30 MB would block the page. */
 function classifier(): Worker {
-  const address = new URL("../../node_modules/safelight/dist/worker.js", import.meta.url);
-  const worker = new Worker(address, { type: "module" });
+  const worker = new Worker(new URL("../../node_modules/safelight/dist/worker.js", import.meta.url), { type: "module" });
   const post = worker.postMessage.bind(worker);
   worker.postMessage = (message: unknown) => post(message, buffersOf(message));
   return worker;
