@@ -1,4 +1,5 @@
 /** The measured figures as a page. */
+import type { Blocked } from "./blocked.ts";
 import type { Measured } from "./main.ts";
 import type { Time } from "./parts.ts";
 
@@ -30,10 +31,10 @@ ${table(["", "packed", "unpacked"], [
     ["everything, kept for offline use", kb(size.allBytes), kb(size.allBytesUnpacked)],
   ])}
 
-${table(["processor", "first screen, ms", "Safelight ready, ms", "again, without a network, ms", "tasks over 50 ms", "longest, ms"],
+${table(["processor", "first screen, ms", "Safelight ready, ms", "again, without a network, ms"],
     rates.map((rate) => {
       const at = start[rate]!;
-      return [`${rate}×`, whole(at.screenMs), whole(at.readyMs), whole(at.againMs), String(at.longTasks), whole(at.longestTaskMs)];
+      return [`${rate}×`, whole(at.screenMs), whole(at.readyMs), whole(at.againMs)];
     }))}
 
 ## A message, ms of the processor (median by the clock)
@@ -50,13 +51,26 @@ ${table(["without Safelight", "with it"], [[`${whole(memory.withoutMb)} MB`, `${
 ## A chat of ${whole(long.messages)} messages
 
 ${table(["", "ms of the processor (median by the clock)"], [
-    ["observing, the first", ms(long.first)],
+    ["observing, right after the start", ms(long.cold)],
+    ["observing, the first, once the browser has compiled the model", ms(long.first)],
     ["observing, the last", ms(long.last)],
     ["sending, in a new chat", ms(long.sendEmpty)],
     ["sending, after so many", ms(long.sendLong)],
   ])}
 
 Opened in ${whole(long.openMs)} ms; read again after a reload in ${(long.replayMs / 1000).toFixed(1)} s, in the background.
-Meanwhile the page was blocked for more than 50 ms ${long.longTasks} times, at most for ${whole(long.longestTaskMs)} ms.
+
+## What blocks the page
+
+Tasks of its main thread, from Chromium's trace: of the processor (by the clock, other work included).
+
+${table(["", "over 50 ms", "longest, ms"], [
+    ...rates.map((rate) => [`start, ${rate}×`, ...tasksOf(start[rate]!.blocked)]),
+    [`a chat of ${whole(long.messages)} messages: opening, reading again, sending`, ...tasksOf(long.blocked)],
+  ])}
 `;
+}
+
+function tasksOf({ over50, longest, over50Clock, longestClock }: Blocked): string[] {
+  return [`${over50} (${over50Clock})`, `${whole(longest)} (${whole(longestClock)})`];
 }

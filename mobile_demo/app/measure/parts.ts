@@ -1,6 +1,7 @@
 /** What is measured, each part on a profile of its own. */
 import { readFile } from "node:fs/promises";
 import type { Browser } from "playwright-core";
+import { blocked, type Blocked } from "./blocked.ts";
 import { pair, Profile, type Site } from "../tests/browser/harness.ts";
 import { processorMs, rendererOf, residentOf, slow } from "./slow.ts";
 
@@ -16,8 +17,7 @@ export interface Start {
   readonly screenMs: number;
   readonly readyMs: number;
   readonly againMs: number;
-  readonly longTasks: number;
-  readonly longestTaskMs: number;
+  readonly blocked: Blocked;
 }
 
 /**
@@ -36,36 +36,24 @@ export interface Memory {
 
 export interface LongChat {
   readonly messages: number;
-  /** Of the first and of the last messages of one chat. */
+  /** Right after the start; then, once the browser has compiled the model, early and late in a chat. */
+  readonly cold: Time;
   readonly first: Time;
   readonly last: Time;
   readonly openMs: number;
   readonly replayMs: number;
   readonly sendEmpty: Time;
   readonly sendLong: Time;
-  readonly longTasks: number;
-  readonly longestTaskMs: number;
+  /** While a chat of so many messages is opened and read again, and while messages are sent in it. */
+  readonly blocked: Blocked;
 }
 
 const REPEATS = 200;
-const WARM_UP = 5;
+/** The browser compiles a model's code better once it has run often. */
+const WARM_UP = 400;
 const MANY = 10_000;
 const AT_ONCE = 200;
 const SENDS = 40;
-
-/** Counts what blocks the page for more than 50 ms, from its very start. */
-async function watchTasks({ page }: Profile): Promise<void> {
-  await page.addInitScript(() => {
-    const found: number[] = ((globalThis as any).longTasks = []);
-    new PerformanceObserver((list) => list.getEntries().forEach(({ duration }) => found.push(duration)))
-      .observe({ type: "longtask", buffered: true });
-  });
-}
-
-async function tasks({ page }: Profile): Promise<{ longTasks: number; longestTaskMs: number }> {
-  const found = await page.evaluate(() => (globalThis as any).longTasks.splice(0) as number[]);
-  return { longTasks: found.length, longestTaskMs: Math.max(0, ...found) };
-}
 
 export async function size(browser: Browser, site: Site): Promise<Size> {
   const profile = await Profile.open(browser, site);
@@ -89,16 +77,18 @@ export async function size(browser: Browser, site: Site): Promise<Size> {
 export async function start(browser: Browser, site: Site, rate: number): Promise<Start> {
   const profile = await Profile.open(browser, site);
   const { page } = profile;
-  await watchTasks(profile);
   await page.goto(`${site.address}notes.html`); // the process of this site is there then
   const faster = slow(await rendererOf(browser), rate);
-  const begin = performance.now();
-  await page.goto(site.address);
-  await page.locator("input[name=name]").waitFor();
-  const screenMs = performance.now() - begin;
-  await profile.guarded();
-  const readyMs = performance.now() - begin;
-  const counted = await tasks(profile);
+  let screenMs = 0;
+  let readyMs = 0;
+  const found = await blocked(browser, page, async () => {
+    const begin = performance.now();
+    await page.goto(site.address);
+    await page.locator("input[name=name]").waitFor();
+    screenMs = performance.now() - begin;
+    await profile.guarded();
+    readyMs = performance.now() - begin;
+  });
   await site.down();
   const again = performance.now();
   await page.reload();
@@ -107,7 +97,7 @@ export async function start(browser: Browser, site: Site, rate: number): Promise
   faster();
   await site.up();
   await profile.close();
-  return { screenMs, readyMs, againMs, ...counted };
+  return { screenMs, readyMs, againMs, blocked: found };
 }
 
 /** By tokens: two marks, and words of one token each. */
@@ -165,25 +155,29 @@ export async function memory(browser: Browser, site: Site): Promise<Memory> {
 }
 
 export async function longChat(browser: Browser, site: Site): Promise<LongChat> {
-  const [profile, peer] = await pair(browser, site, { serviceWorkers: "block" }, watchTasks);
+  const [profile, peer] = await pair(browser, site, { serviceWorkers: "block" });
   await peer.close();
   await profile.guarded();
   const { page } = profile;
-  await tasks(profile); // those of the start are counted elsewhere
   const id = await rendererOf(browser);
   const texts = ["are you coming on thursday", "yes, my mum picks me up at six", "ok see you there"];
+  const cold = await timed(id, AT_ONCE, () => observe(profile, texts, AT_ONCE));
   await observe(profile, texts, WARM_UP);
   const first = await timed(id, AT_ONCE, () => observe(profile, texts, AT_ONCE));
-  await observe(profile, texts, MANY - 2 * AT_ONCE - WARM_UP);
+  await observe(profile, texts, MANY - 3 * AT_ONCE - WARM_UP);
   const last = await timed(id, AT_ONCE, () => observe(profile, texts, AT_ONCE));
   await page.evaluate(() => delete (globalThis as any).measured);
   const sendEmpty = await timed(id, SENDS, () => sending(profile));
-  const filled = await fill(profile);
-  const sendLong = await timed(await rendererOf(browser), SENDS, () => sending(profile));
-  const counted = await tasks(profile);
+  const chat = await fill(profile);
+  let opened = { openMs: 0, replayMs: 0 };
+  let sendLong = sendEmpty;
+  const found = await blocked(browser, page, async () => {
+    opened = await open(profile, chat);
+    sendLong = await timed(await rendererOf(browser), SENDS, () => sending(profile));
+  });
   await profile.close();
   return {
-    messages: MANY, first, last, ...filled, sendEmpty, sendLong, ...counted,
+    messages: MANY, cold, first, last, ...opened, sendEmpty, sendLong, blocked: found,
   };
 }
 
@@ -202,8 +196,8 @@ function sending({ page }: Profile): Promise<number[]> {
   }, SENDS);
 }
 
-/** Write a long history into the vault, load the app anew and open it. */
-async function fill(profile: Profile): Promise<{ openMs: number; replayMs: number }> {
+/** Write a long history into the vault, and load the app anew. */
+async function fill(profile: Profile): Promise<string> {
   const { page } = profile;
   const id = await page.evaluate(async (many) => {
     const { model } = document.querySelector("chat-app") as any;
@@ -221,6 +215,11 @@ async function fill(profile: Profile): Promise<{ openMs: number; replayMs: numbe
   }, MANY);
   await page.reload();
   await profile.guarded();
+  return id;
+}
+
+async function open(profile: Profile, id: string): Promise<{ openMs: number; replayMs: number }> {
+  const { page } = profile;
   const begin = performance.now();
   await profile.go(`#/chat/${id}`);
   await page.locator(".mine, .theirs").first().waitFor();
