@@ -5,7 +5,7 @@ import type { Time } from "./parts.ts";
 
 const whole = (number: number) => Math.round(number).toLocaleString("en");
 const kb = (bytes: number) => `${whole(bytes / 1000)} kB`;
-const ms = ({ processor, median }: Time) => `${processor.toFixed(1)} (${median.toFixed(1)})`;
+const ms = ({ processor, clock }: Time) => `${processor.toFixed(1)} (${clock.toFixed(1)})`;
 const row = (...cells: readonly string[]) => `| ${cells.join(" | ")} |`;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -37,7 +37,7 @@ ${table(["processor", "first screen, ms", "Safelight ready, ms", "again, without
       return [`${rate}×`, whole(at.screenMs), whole(at.readyMs), whole(at.againMs)];
     }))}
 
-## A message, ms of the processor (median by the clock)
+## A message, ms of the processor (by the clock)
 
 From the page to the worker and back, by tokens.
 
@@ -50,7 +50,7 @@ ${table(["without Safelight", "with it"], [[`${whole(memory.withoutMb)} MB`, `${
 
 ## A chat of ${whole(long.messages)} messages
 
-${table(["", "ms of the processor (median by the clock)"], [
+${table(["", "ms of the processor (by the clock)"], [
     ["observing, right after the start", ms(long.cold)],
     ["observing, the first, once the browser has compiled the model", ms(long.first)],
     ["observing, the last", ms(long.last)],
