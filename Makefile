@@ -8,9 +8,13 @@ export VENV PYTHON TORCH_INDEX
 
 .DEFAULT_GOAL := help
 SDK := mobile_demo/sdk
-NPM := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip PYTHON_OF_SAFELIGHT="$(abspath $(PY))" npm --prefix $(SDK)
+APP := mobile_demo/app
+RELAY := mobile_demo/relay
+PORT ?= 8080
+WITH_NODE := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip PYTHON_OF_SAFELIGHT="$(abspath $(PY))"
+NPM := $(WITH_NODE) npm --prefix $(SDK)
 
-.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
+.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -18,7 +22,7 @@ help: ## list the tasks
 demo: environment ## set up the runtime and replay two sample chats with the shipped weights
 	@$(VENV)/bin/safelight demo
 
-test: environment-dev lint types vectors audit-check report-check unit test-sdk ## install the dev extras and run everything that CI runs
+test: environment-dev lint types vectors audit-check report-check unit test-sdk test-app ## install the dev extras and run everything that CI runs
 
 environment: ## the runtime's environment alone (no torch)
 	@tools/environment.sh runtime
@@ -39,9 +43,9 @@ unit: environment-dev ## all tests
 	@echo "== pytest"
 	@env -u CI OMP_NUM_THREADS=1 $(PY) -m pytest -n 2 --dist loadfile
 
-$(SDK)/node_modules/.package-lock.json: $(SDK)/package-lock.json
-	@echo "== packages of the SDK"
-	@$(NPM) ci --no-audit --no-fund --ignore-scripts --loglevel=error
+mobile_demo/%/node_modules/.package-lock.json: mobile_demo/%/package-lock.json
+	@echo "== packages of $*"
+	@$(WITH_NODE) npm --prefix mobile_demo/$* ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 sdk: environment-dev $(SDK)/node_modules/.package-lock.json ## build the TypeScript package (mobile_demo/sdk) and show its size
@@ -56,6 +60,27 @@ test-sdk: sdk ## the SDK's types, and its tests in Node.js and in a real Chromiu
 parity-wasm: sdk ## ten thousand decisions here and in WebAssembly, to docs/evaluation/wasm.md
 	@SAFELIGHT_ANSWERS=build/sdk_long $(PY) -m pytest -q tests/sdk/write_long.py
 	@$(NPM) run --silent parity-wasm
+
+APP_PACKAGES := $(foreach part,$(SDK) $(RELAY) $(APP),$(part)/node_modules/.package-lock.json)
+
+environment-app:
+	@tools/environment.sh app
+
+app: environment-app $(APP_PACKAGES) ## the encrypted chat and its relay, at an address that it prints (PORT=8080)
+	@$(NPM) run --silent build
+	@$(WITH_NODE) npm --prefix $(APP) run --silent build
+	@$(VENV)/bin/node $(APP)/server/main.ts $(PORT) $(WORK)/relay/relay.log
+
+test-app: sdk $(APP_PACKAGES) ## the relay, and the app in Node.js and in a real Chromium
+	@echo "== relay: types and tests"
+	@$(WITH_NODE) npm --prefix $(RELAY) run --silent check
+	@$(WITH_NODE) npm --prefix $(RELAY) run --silent test
+	@echo "== app: types and tests"
+	@$(WITH_NODE) npm --prefix $(APP) run --silent check
+	@$(WITH_NODE) npm --prefix $(APP) run --silent test
+
+measure-app: sdk $(APP_PACKAGES) ## size and speed of the app in Chromium, to docs/benchmarks/mobile
+	@$(WITH_NODE) npm --prefix $(APP) run --silent measure
 
 vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes the environment in .venv: `runtime` (what a phone's software needs) or `dev` (everything).
+# Makes the environment in .venv: `runtime` (what a phone's software needs), `app` (that and Node.js,
+# for the web app) or `dev` (everything).
 # Says what it does, and in one clear line why it cannot.
 set -eu
 kind=$1
@@ -8,7 +9,8 @@ stamp=$venv/.$kind
 say() { printf '\033[1m== %s\033[0m\n' "$*"; }
 fail() { printf 'safelight: %s\n' "$*" >&2; exit 1; }
 
-if [ -f "$stamp" ] && [ "$stamp" -nt pyproject.toml ]; then exit 0; fi
+fresh() { [ -f "$venv/.$1" ] && [ "$venv/.$1" -nt pyproject.toml ]; }
+if fresh "$kind" || { [ "$kind" = app ] && fresh dev; }; then exit 0; fi
 
 python=
 for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11 python3.10}; do
@@ -28,6 +30,7 @@ if [ ! -x "$venv/bin/python" ]; then
 fi
 case $kind in
   runtime) what=. note="the runtime alone: numpy, onnxruntime, tokenizers, cryptography, rich (about 60 MB to download)" ;;
+  app) what='.[app]' note="the runtime and Node.js (about 110 MB to download)" ;;
   dev) what='.[dev]' note="everything that training, export and tests need. PyTorch is the large part: about 200 MB as a CPU build; PyPI's own Linux build is a CUDA build of about 3 GB. For CPU wheels from an index of yours: make TORCH_INDEX=URL test" ;;
   *) fail "unknown environment: $kind" ;;
 esac

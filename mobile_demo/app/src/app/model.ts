@@ -1,0 +1,289 @@
+/** What the screens show, and what the person can do. One object for the whole app. */
+import { Settings, type Arrival, type Choices, type Conversation, type Friction } from "safelight";
+import type { Guard } from "safelight/web";
+import type { Chat, Message } from "../core/chats.ts";
+import { MAX_TEXT, type Content } from "../core/content.ts";
+import type { Invitation } from "../core/invite.ts";
+import { Messenger } from "../core/messenger.ts";
+import { StorageFull, Vault } from "../core/vault.ts";
+import { loadGuard } from "../safety/load.ts";
+import { Watcher, type Watched } from "../safety/watcher.ts";
+import { Player } from "./player.ts";
+import { routeOf, type Route } from "./route.ts";
+import type { ScriptName } from "./script.ts";
+import { keepChosen, readChosen, type Chosen } from "./settings.ts";
+import { keepOffline, onlyWindow } from "./start.ts";
+import { View } from "./view.ts";
+import { fill, loadWords, preferred, type WordKey, type Words } from "./words.ts";
+
+export type Problem = "altered" | "other_tab" | "no_storage";
+
+/** A question on this screen. input: of a line of text that is asked for. */
+export interface Question {
+  readonly title: string;
+  readonly text: string;
+  readonly go: string;
+  readonly stay: string;
+  readonly input?: string;
+  readonly answer: (given: string | undefined) => void;
+}
+
+export class Model {
+  /** Draw again. */
+  readonly changed: () => void;
+  words!: Words;
+  chosen!: Chosen;
+  vault!: Vault;
+  messenger!: Messenger;
+  guard: Guard | undefined;
+  watcher: Watcher | undefined;
+  /** Why there is no guard. */
+  unguarded = false;
+  problem: Problem | undefined;
+  route: Route = { at: "list" };
+  view: View | undefined;
+  player: Player | undefined;
+  question: Question | undefined;
+  online = false;
+  full = false;
+  /** A short line, until the next screen. */
+  note = "";
+  ready = false;
+
+  constructor(changed: () => void) {
+    this.changed = changed;
+  }
+
+  t(key: WordKey, values: Readonly<Record<string, string | number>> = {}): string {
+    return fill(this.words[key], values);
+  }
+
+  async start(): Promise<void> {
+    this.words = await loadWords(preferred(navigator.languages));
+    if (!(await onlyWindow())) return this.#stop("other_tab");
+    try {
+      this.vault = await Vault.open();
+      this.chosen = await readChosen(this.vault);
+    } catch {
+      return this.#stop("no_storage");
+    }
+    this.words = await loadWords(this.chosen.language);
+    this.messenger = new Messenger(this.vault, relayAddress(), {
+      chat: () => this.changed(),
+      message: (chat, message, fresh) => this.#heard(chat, message, fresh),
+      online: (online) => this.#set({ online }),
+      full: () => this.#set({ full: true }),
+    });
+    await this.messenger.start();
+    addEventListener("hashchange", () => void this.go(location.hash));
+    addEventListener("online", () => this.messenger.hurry());
+    this.ready = true;
+    await this.go(location.hash);
+    void navigator.storage.persist?.();
+    await this.#guardUp();
+  }
+
+  /** First the copy on this phone, then Safelight out of it, then the history of each chat. */
+  async #guardUp(): Promise<void> {
+    if ((await keepOffline()) === "altered") return this.#stop("altered");
+    const loaded = await loadGuard(this.chosen.guard);
+    if ("failed" in loaded) {
+      if (loaded.failed === "altered") return this.#stop("altered");
+      return this.#set({ unguarded: true });
+    }
+    this.guard = loaded.guard;
+    this.guard.settings = new Settings(this.chosen.guard); // changed while it was loading
+    this.watcher = new Watcher(this.guard, this.messenger, () => this.changed());
+    this.changed();
+    for (const chat of this.messenger.chats) await this.watcher.read(chat);
+  }
+
+  #stop(problem: Problem): void {
+    this.messenger?.close();
+    this.#set({ problem });
+  }
+
+  #set(changes: Partial<Pick<Model, "online" | "full" | "unguarded" | "problem" | "note" | "question">>): void {
+    Object.assign(this, changes);
+    this.changed();
+  }
+
+  say(note: string): void {
+    this.#set({ note });
+  }
+
+  #heard(chat: Chat, message: Message, fresh: boolean): void {
+    if (this.view?.id === chat.id) this.view.take(message);
+    if (fresh) {
+      this.full = false;
+      void this.watcher?.read(chat);
+      if (this.route.at === "chat" && this.route.id === chat.id && !message.mine) this.#seen(chat);
+    }
+    this.changed();
+  }
+
+  // Screens ------------------------------------------------------------------------------------
+
+  async go(hash: string): Promise<void> {
+    this.route = routeOf(hash);
+    this.note = "";
+    this.question = undefined;
+    this.view?.close();
+    this.view = undefined;
+    if (this.route.at !== "try") this.player = undefined;
+    // The secret of a link does not stay in the address or in the history of this browser.
+    if (this.route.at === "join") history.replaceState(null, "", location.pathname);
+    if (this.route.at === "chat" || this.route.at === "evidence") await this.#show(this.route.id);
+    this.changed();
+  }
+
+  async #show(id: string): Promise<void> {
+    const chat = this.messenger.chat(id);
+    if (chat === undefined) {
+      location.hash = "#/";
+      return;
+    }
+    this.view = new View(id, {
+      messages: (last) => this.messenger.messages(id, last),
+      picture: (number) => this.messenger.picture(id, number),
+    }, this.changed);
+    await this.view.load();
+    if (this.route.at === "chat") this.#seen(chat);
+  }
+
+  #seen({ id }: Chat): void {
+    const chat = this.messenger.chat(id);
+    if (chat && chat.read < chat.next - 1) void this.messenger.change(id, { read: chat.next - 1 });
+  }
+
+  get chat(): Chat | undefined {
+    return "id" in this.route ? this.messenger.chat(this.route.id) : undefined;
+  }
+
+  /** What Safelight has read of the chat on the screen. */
+  get watched(): Watched | undefined {
+    return this.player ? this.player.watched : this.view && this.watcher?.get(this.view.id);
+  }
+
+  play(name: ScriptName | undefined): void {
+    this.player = name && this.guard && new Player(this.guard, name, this.changed);
+    this.changed();
+  }
+
+  // Chats --------------------------------------------------------------------------------------
+
+  async invite(): Promise<void> {
+    const chat = await this.messenger.invite(this.chosen.name, "");
+    location.hash = `#/waiting/${chat.id}`;
+  }
+
+  async join(invitation: Invitation): Promise<void> {
+    const chat = await this.messenger.join(invitation, this.chosen.name);
+    location.hash = `#/chat/${chat.id}`;
+  }
+
+  /** Ask first where Safelight would, then send; false where it was not sent. */
+  async send(chat: Chat, content: Content): Promise<boolean> {
+    if (content.text.length > MAX_TEXT) return false;
+    const ask = this.conversation(chat)?.beforeSend(content.kind, this.chosen.language);
+    if (ask && !(await this.agreed(ask))) return false;
+    try {
+      await this.messenger.send(chat.id, content);
+      this.#set({ note: "" });
+      return true;
+    } catch (error) {
+      if (!(error instanceof StorageFull)) throw error;
+      this.#set({ note: this.t("not_kept") });
+      return false;
+    }
+  }
+
+  conversation(chat: Chat): Conversation | undefined {
+    return this.watcher?.get(chat.id)?.conversation;
+  }
+
+  /** Show a question of friction, if it asks one. */
+  async agreed(ask: Friction | Arrival): Promise<boolean> {
+    if (ask.title === "") return true;
+    return (await this.ask(ask)) !== undefined;
+  }
+
+  ask(question: Omit<Question, "answer">): Promise<string | undefined> {
+    return new Promise((answered) => {
+      const answer = (given: string | undefined) => {
+        this.#set({ question: undefined });
+        answered(given);
+      };
+      this.#set({ question: { ...question, answer } });
+    });
+  }
+
+  async mute(chat: Chat, muted: boolean): Promise<void> {
+    const conversation = this.conversation(chat);
+    if (muted) conversation?.mute();
+    else conversation?.unmute();
+    await this.messenger.change(chat.id, { muted });
+  }
+
+  async fine(chat: Chat): Promise<void> {
+    const watched = this.watcher?.get(chat.id);
+    if (watched === undefined) return;
+    this.watcher?.fine(chat.id);
+    await this.messenger.change(chat.id, { fineAfter: [...chat.fineAfter, watched.next - 1] });
+  }
+
+  async forget(chat: Chat): Promise<void> {
+    this.watcher?.forget(chat.id, chat.next);
+    await this.messenger.change(chat.id, { forgotten: chat.next, fineAfter: [] });
+  }
+
+  async remove(chat: Chat): Promise<void> {
+    const sure = await this.ask({
+      title: this.t("remove"), text: this.t("remove_text"), go: this.t("remove_go"), stay: this.t("cancel"),
+    });
+    if (sure === undefined) return;
+    await this.messenger.remove(chat.id);
+    this.watcher?.drop(chat.id);
+    location.hash = "#/";
+  }
+
+  // Choices ------------------------------------------------------------------------------------
+
+  async choose(changes: Partial<Chosen>): Promise<void> {
+    this.chosen = { ...this.chosen, ...changes };
+    if (changes.language) this.words = await loadWords(changes.language);
+    await keepChosen(this.vault, this.chosen);
+    this.changed();
+  }
+
+  async chooseGuard(changes: Partial<Choices>): Promise<void> {
+    const wasOn = this.chosen.guard.on;
+    await this.choose({ guard: { ...this.chosen.guard, ...changes } });
+    if (this.guard === undefined) return;
+    this.guard.settings = new Settings(this.chosen.guard);
+    this.changed();
+    if (!wasOn && this.chosen.guard.on) {
+      for (const chat of this.messenger.chats) await this.watcher?.switchedOn(chat);
+    }
+  }
+
+  async wipe(): Promise<void> {
+    const sure = await this.ask({
+      title: this.t("wipe"), text: this.t("wipe_text"), go: this.t("wipe_go"), stay: this.t("cancel"),
+    });
+    if (sure === undefined) return;
+    this.messenger.close();
+    await this.messenger.idle();
+    await this.vault.destroy();
+    location.replace("/");
+  }
+
+  /** Gone at once, with nothing of this app in sight. */
+  exit(): void {
+    location.replace("/notes.html");
+  }
+}
+
+function relayAddress(): string {
+  return `${location.origin.replace(/^http/, "ws")}/relay`;
+}

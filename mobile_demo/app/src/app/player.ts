@@ -1,0 +1,59 @@
+/** Plays a script into Safelight on this phone. Nothing of it is sent or kept. */
+import { Form, SELF } from "safelight";
+import type { Guard } from "safelight/web";
+import type { Watched } from "../safety/watcher.ts";
+import { scriptOf, type Script, type ScriptName } from "./script.ts";
+import { View } from "./view.ts";
+
+const PAUSE_MS = 900;
+
+export class Player {
+  readonly script: Script;
+  readonly view: View;
+  readonly watched: Watched;
+  readonly #changed: () => void;
+  playing = false;
+
+  constructor(guard: Guard, name: ScriptName, changed: () => void) {
+    this.script = scriptOf(name);
+    this.#changed = changed;
+    this.view = new View("try", { messages: async () => [], picture: async () => undefined }, changed);
+    this.watched = {
+      conversation: guard.conversation("try"), next: 0, live: 0, assessment: undefined, open: false,
+    };
+  }
+
+  get over(): boolean {
+    return this.watched.next >= this.script.messages.length;
+  }
+
+  async step(): Promise<void> {
+    const message = this.script.messages[this.watched.next];
+    if (message === undefined) return;
+    this.watched.next += 1;
+    this.view.take(message);
+    const seen = await this.watched.conversation.observe({
+      id: String(message.number), sender: message.mine ? SELF : "peer", text: message.text,
+      media: message.kind === "image" ? "image" : null, sentAt: new Date(message.at),
+    });
+    this.watched.assessment = seen;
+    if (seen.changed) this.watched.open = seen.form === Form.CARD;
+    this.#changed();
+  }
+
+  async play(): Promise<void> {
+    if (this.playing) return;
+    this.playing = true;
+    while (this.playing && !this.over) {
+      await this.step();
+      await new Promise((later) => setTimeout(later, PAUSE_MS));
+    }
+    this.playing = false;
+    this.#changed();
+  }
+
+  stop(): void {
+    this.playing = false;
+    this.#changed();
+  }
+}

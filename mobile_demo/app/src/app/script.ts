@@ -1,0 +1,31 @@
+/** Made-up chats that are played into the app on this phone: the samples of the Python package. */
+import ordinary from "../../../../model/safelight/samples/ordinary.jsonl?raw";
+import signs from "../../../../model/safelight/samples/warning_signs.jsonl?raw";
+import type { Message } from "../core/chats.ts";
+
+export type ScriptName = "ordinary" | "signs";
+
+export interface Script {
+  readonly name: ScriptName;
+  readonly peer: string;
+  readonly messages: readonly Message[];
+}
+
+interface Line {
+  readonly messages: readonly {
+    readonly sender: string; readonly text: string; readonly offset_s: number; readonly media?: string;
+  }[];
+}
+
+export function scriptOf(name: ScriptName): Script {
+  const { messages } = JSON.parse(name === "ordinary" ? ordinary : signs) as Line;
+  const start = Date.now();
+  return {
+    name,
+    peer: messages.find(({ sender }) => sender !== "self")!.sender,
+    messages: messages.map(({ sender, text, offset_s, media }, number) => ({
+      number, text, mine: sender === "self", kind: media === "image" ? "image" : "text",
+      at: start + offset_s * 1000, sent: true,
+    })),
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * Everything that is kept on this phone, encrypted: IndexedDB holds names and ciphertext.
+ *
+ * The key is made here, cannot be exported, and stays in the same database. A record's name is
+ * authenticated with it, so that no record can stand in the place of another.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { fromUtf8, join, random, utf8, type Bytes } from "./bytes.ts";
+
+interface Schema extends DBSchema {
+  keys: { key: string; value: CryptoKey };
+  records: { key: string; value: Bytes };
+}
+
+/** What is written together or not at all. A value of undefined takes the record away. */
+export type Changes = Iterable<readonly [name: string, value: unknown]>;
+
+/** The phone has no room left; nothing was written. */
+export class StorageFull extends Error {
+  override readonly name = "StorageFull";
+}
+
+const DATABASE = "safelight-chat";
+const KEY = "records";
+const IV_BYTES = 12;
+const LAST = "\uffff";
+
+export class Vault {
+  readonly #database: IDBPDatabase<Schema>;
+  readonly #key: CryptoKey;
+
+  private constructor(database: IDBPDatabase<Schema>, key: CryptoKey) {
+    this.#database = database;
+    this.#key = key;
+  }
+
+  static async open(name = DATABASE): Promise<Vault> {
+    const database = await openDB<Schema>(name, 1, {
+      upgrade(fresh) {
+        fresh.createObjectStore("keys");
+        fresh.createObjectStore("records");
+      },
+      blocking: () => database.close(),
+    });
+    return new Vault(database, await keyOf(database));
+  }
+
+  /** undefined where there is none; an OperationError where it was changed or exchanged. */
+  async read<Value>(name: string): Promise<Value | undefined> {
+    const sealed = await this.#database.get("records", name);
+    return sealed && (await this.#unseal<Value>(name, sealed));
+  }
+
+  /** The records whose names begin so, by name. from: a name to start at; first: so many. */
+  async list<Value>(prefix: string, { from = prefix, first }: { from?: string; first?: number } = {}): Promise<Value[]> {
+    const range = IDBKeyRange.bound(from, prefix + LAST);
+    const { store } = this.#database.transaction("records");
+    const [names, sealed] = await Promise.all([store.getAllKeys(range, first), store.getAll(range, first)]);
+    return Promise.all(sealed.map((each, i) => this.#unseal<Value>(names[i]!, each)));
+  }
+
+  /** The last records whose names begin so, by name. */
+  async last<Value>(prefix: string, count: number): Promise<Value[]> {
+    const range = IDBKeyRange.bound(prefix, prefix + LAST);
+    const rows: (readonly [string, Bytes])[] = [];
+    let cursor = await this.#database.transaction("records").store.openCursor(range, "prev");
+    while (cursor && rows.length < count) {
+      rows.unshift([cursor.key, cursor.value]);
+      cursor = await cursor.continue();
+    }
+    return Promise.all(rows.map(([name, each]) => this.#unseal<Value>(name, each)));
+  }
+
+  /** Write all of it in one transaction; StorageFull, with nothing written, where it has no room. */
+  async write(changes: Changes): Promise<void> {
+    // Encrypted beforehand: a transaction ends by itself while one waits for something else.
+    const sealed = await Promise.all(
+      [...changes].map(async ([name, value]) =>
+        [name, value === undefined ? undefined : await this.#seal(name, value)] as const),
+    );
+    const transaction = this.#database.transaction("records", "readwrite", { durability: "strict" });
+    const done = transaction.done;
+    try {
+      const asked = sealed.map(([name, bytes]) =>
+        bytes ? transaction.store.put(bytes, name) : transaction.store.delete(name));
+      await Promise.all([...asked, done]);
+    } catch (error) {
+      await done.catch(() => undefined);
+      if (error instanceof DOMException && /Quota|Abort/.test(error.name)) {
+        throw new StorageFull("no room left on this phone");
+      }
+      throw error;
+    }
+  }
+
+  /** Take away all records whose names begin so. */
+  async erase(prefix: string): Promise<void> {
+    await this.#database.delete("records", IDBKeyRange.bound(prefix, prefix + LAST));
+  }
+
+  /** Take away everything, the key included. */
+  async destroy(): Promise<void> {
+    const transaction = this.#database.transaction(["keys", "records"], "readwrite");
+    await transaction.objectStore("records").clear();
+    await transaction.objectStore("keys").clear();
+    await transaction.done;
+    this.#database.close();
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  async #seal(name: string, value: unknown): Promise<Bytes> {
+    const iv = random(IV_BYTES);
+    const plain = utf8(JSON.stringify(value));
+    return join(iv, new Uint8Array(await crypto.subtle.encrypt(how(iv, name), this.#key, plain)));
+  }
+
+  async #unseal<Value>(name: string, sealed: Bytes): Promise<Value> {
+    const [iv, rest] = [sealed.slice(0, IV_BYTES), sealed.slice(IV_BYTES)];
+    const plain = await crypto.subtle.decrypt(how(iv, name), this.#key, rest);
+    return JSON.parse(fromUtf8(new Uint8Array(plain)));
+  }
+}
+
+function how(iv: Bytes, name: string): AesGcmParams {
+  return { name: "AES-GCM", iv, additionalData: utf8(name) };
+}
+
+/** Looked up and stored in one transaction: of two tabs that start at once, one makes the key. */
+async function keyOf(database: IDBPDatabase<Schema>): Promise<CryptoKey> {
+  const fresh = await crypto.subtle.generateKey(
+    { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"],
+  );
+  const transaction = database.transaction("keys", "readwrite");
+  const known = await transaction.store.get(KEY);
+  if (known === undefined) await transaction.store.put(fresh, KEY);
+  await transaction.done;
+  return known ?? fresh;
+}

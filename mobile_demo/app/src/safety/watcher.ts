@@ -1,0 +1,135 @@
+/**
+ * Safelight beside the chats: each message is observed after it was decrypted and kept.
+ *
+ * What is found stays in memory. It is rebuilt from the app's own history after a reload, and
+ * nothing here can reach the wire.
+ */
+import { Arrive, Form, SELF, type Assessment, type Conversation, type Media } from "safelight";
+import type { Guard } from "safelight/web";
+import type { Chat, Message } from "../core/chats.ts";
+
+/** Where the history comes from. */
+export interface History {
+  messagesFrom(id: string, number: number, first: number): Promise<Message[]>;
+  sinceStart(id: string): number;
+  cover(id: string, message: Message, covered: boolean): Promise<void>;
+}
+
+/** What Safelight has read of one chat. */
+export interface Watched {
+  readonly conversation: Conversation;
+  /** The number of the first message that was not read yet. */
+  next: number;
+  /** Messages before this one are old: they raise no card. */
+  live: number;
+  assessment: Assessment | undefined;
+  /** Whether the card lies open, and whether it was raised since the app was opened. */
+  open: boolean;
+}
+
+const MEDIA: Partial<Record<Message["kind"], Media>> = { image: "image", location: "location" };
+const READ_AT_ONCE = 200;
+
+export class Watcher {
+  readonly #guard: Guard;
+  readonly #history: History;
+  readonly #changed: (id: string, raised: boolean) => void;
+  readonly #watched = new Map<string, Watched>();
+  readonly #turns = new Map<string, Promise<void>>();
+
+  constructor(guard: Guard, history: History, changed: (id: string, raised: boolean) => void) {
+    this.#guard = guard;
+    this.#history = history;
+    this.#changed = changed;
+  }
+
+  get(id: string): Watched | undefined {
+    return this.#watched.get(id);
+  }
+
+  /** Take up a chat with its history, or go on with what came since. */
+  read(chat: Chat): Promise<void> {
+    if (!this.#watched.has(chat.id)) {
+      const conversation = this.#guard.conversation(chat.id);
+      if (chat.muted) conversation.mute();
+      const from = chat.forgotten;
+      const fresh: Watched = {
+        conversation, next: from, live: this.#history.sinceStart(chat.id), assessment: undefined, open: false,
+      };
+      this.#watched.set(chat.id, fresh);
+    }
+    return this.#inTurn(chat.id, () => this.#catchUp(chat));
+  }
+
+  /** After switching on: what was skipped meanwhile is read as old. */
+  switchedOn(chat: Chat): Promise<void> {
+    const watched = this.#watched.get(chat.id);
+    if (watched) watched.live = chat.next;
+    return this.read(chat);
+  }
+
+  fine(id: string): void {
+    const watched = this.#watched.get(id);
+    watched?.conversation.thisWasFine();
+    if (watched) watched.open = false;
+    this.#changed(id, false);
+  }
+
+  forget(id: string, next: number): void {
+    const watched = this.#watched.get(id);
+    if (watched === undefined) return;
+    watched.conversation.wipe();
+    watched.assessment = undefined;
+    watched.open = false;
+    watched.next = Math.max(watched.next, next);
+    this.#changed(id, false);
+  }
+
+  drop(id: string): void {
+    this.#watched.delete(id);
+  }
+
+  async #catchUp(chat: Chat): Promise<void> {
+    const watched = this.#watched.get(chat.id);
+    if (watched === undefined || !this.#guard.settings.on) return;
+    for (;;) {
+      const messages = await this.#history.messagesFrom(chat.id, watched.next, READ_AT_ONCE);
+      for (const message of messages) await this.#observe(chat, watched, message);
+      if (messages.length < READ_AT_ONCE || !this.#guard.settings.on) break;
+    }
+    this.#changed(chat.id, false);
+  }
+
+  async #observe(chat: Chat, watched: Watched, message: Message): Promise<void> {
+    const { conversation } = watched;
+    const replay = message.number < watched.live;
+    const seen = await conversation.observe({
+      id: String(message.number),
+      sender: message.mine ? SELF : "peer",
+      text: message.text,
+      media: MEDIA[message.kind] ?? null,
+      sentAt: new Date(message.at),
+      replay,
+    });
+    if (seen.form === Form.OFF) return; // switched off meanwhile: it was not read
+    if (chat.fineAfter.includes(message.number)) conversation.thisWasFine();
+    watched.assessment = seen;
+    if (!replay && !message.mine) await this.#cover(chat, watched, message);
+    watched.next = message.number + 1; // only now: a picture is drawn from here on
+    if (replay) return; // drawn once, at the end
+    if (seen.changed) watched.open = seen.form === Form.CARD;
+    this.#changed(chat.id, seen.changed);
+  }
+
+  async #cover(chat: Chat, { conversation }: Watched, message: Message): Promise<void> {
+    if (message.kind !== "image") return;
+    if (conversation.onArrival("image").action === Arrive.SHOW) return;
+    await this.#history.cover(chat.id, message, true);
+  }
+
+  #inTurn(id: string, act: () => Promise<void>): Promise<void> {
+    const result = (this.#turns.get(id) ?? Promise.resolve()).then(act);
+    this.#turns.set(id, result.catch(() => undefined));
+    return result;
+  }
+}
