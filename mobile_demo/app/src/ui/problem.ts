@@ -10,9 +10,11 @@ const WORDS = {
 
 export function problemScreen(model: Model, problem: Problem): TemplateResult {
   const [title, text] = WORDS[problem];
-  return html`<main class="page problem" role="alert">
-    <h1 tabindex="-1">${model.t(title)}</h1>
-    <p>${model.t(text)}</p>
+  return html`<main class="page problem">
+    <div role="alert">
+      <h1 tabindex="-1">${model.t(title)}</h1>
+      <p>${model.t(text)}</p>
+    </div>
     <button class="main" @click=${() => location.reload()}>${model.t("again_load")}</button>
   </main>`;
 }

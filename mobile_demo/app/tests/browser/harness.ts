@@ -96,6 +96,11 @@ export class Profile {
     return new Profile(site, context, await context.newPage());
   }
 
+  /** The same person in a second window. */
+  async another(): Promise<Profile> {
+    return new Profile(this.site, this.context, await this.context.newPage());
+  }
+
   /** Open the app and get past the first page. */
   async begin(name: string, hash = ""): Promise<void> {
     await this.page.goto(this.site.address + hash);

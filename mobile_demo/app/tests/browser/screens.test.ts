@@ -72,15 +72,21 @@ function small(): string[] {
   });
 }
 
+/** Its title in sight; nothing that axe finds, that is too small to touch, or that runs out of the screen. */
+async function sound(profile: Profile, name: string): Promise<void> {
+  await screenshot(profile.page, name);
+  expect(await profile.page.locator("h1").evaluate((title) => title.getBoundingClientRect().top < innerHeight / 2), name).toBe(true);
+  expect(await faults(profile), name).toEqual([]);
+  expect(await profile.page.evaluate(small), name).toEqual([]);
+  expect(await profile.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), name).toBe(true);
+}
+
 describe.each(THEMES)("%s", (theme) => {
   beforeAll(() => ana.page.emulateMedia({ colorScheme: theme }));
 
   test.each(SCREENS)("%s", async (screen) => {
     await show(screen);
-    await screenshot(ana.page, `${screen}-${theme}`);
-    expect(await faults(ana)).toEqual([]);
-    expect(await ana.page.evaluate(small)).toEqual([]);
-    expect(await ana.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+    await sound(ana, `${screen}-${theme}`);
     await leave(screen);
   });
 
@@ -122,6 +128,85 @@ describe.each(THEMES)("%s", (theme) => {
     // The secret of the link stays neither in the address nor in the history.
     expect(new_.page.url()).toBe(site.address);
     await new_.close();
+  });
+});
+
+describe.each(THEMES)("when something is not as usual, %s", (theme) => {
+  const options = { colorScheme: theme, serviceWorkers: "block" } as const;
+  beforeAll(() => ana.page.emulateMedia({ colorScheme: theme }));
+
+  test.each([
+    ["an altered bundle", /resources-/, "altered"],
+    ["altered code", /index-.*js$/, "unstarted"],
+  ] as const)("%s", async (_, part, name) => {
+    const altered = await Site.start({
+      alter: (file, bytes) => (part.test(file) ? Buffer.concat([bytes, Buffer.from("\n")]) : bytes),
+    });
+    const new_ = await Profile.open(browser, altered, options);
+    await new_.page.goto(altered.address);
+    await new_.page.getByText("was changed").waitFor();
+    await sound(new_, `${name}-${theme}`);
+    await new_.close();
+    await altered.end();
+  });
+
+  test("the chat is open in another window", async () => {
+    const new_ = await Profile.open(browser, site, options);
+    await new_.page.goto(site.address);
+    await new_.page.locator("input[name=name]").waitFor();
+    const second = await new_.another();
+    await second.page.goto(site.address);
+    await second.page.getByText("already open in another window").waitFor();
+    await sound(second, `other-window-${theme}`);
+    await new_.close();
+  });
+
+  test("a full phone", async () => {
+    await show("chat");
+    const set = (full: boolean) => ana.page.evaluate((on) => {
+      const { model } = document.querySelector("chat-app") as any;
+      model.full = on;
+      model.say(on ? model.t("not_kept") : "");
+    }, full);
+    await set(true);
+    await ana.page.getByText("Your text is still here").waitFor();
+    await sound(ana, `storage-full-${theme}`);
+    await set(false);
+  });
+
+  test("a broken link", async () => {
+    for (const hash of ["#/none", "#join=a.b.c.d"]) await ana.page.evaluate((to) => void (location.hash = to), hash);
+    await ana.page.getByText("This link is not complete").waitFor();
+    await sound(ana, `link-broken-${theme}`);
+  });
+
+  test("a link that nobody lets in by", async () => {
+    const new_ = await Profile.open(browser, site, options);
+    await new_.begin("Cleo", `#join=${[..."abc"].map((letter) => letter.repeat(43)).join(".")}.QW5h`);
+    await new_.page.locator("main button.main").click();
+    await new_.page.getByText("Waiting for Ana").waitFor();
+    await sound(new_, `join-refused-${theme}`);
+    await new_.close();
+  });
+
+  test("evidence was saved", async () => {
+    await show("evidence");
+    await ana.page.locator(".choice input").first().check();
+    const saved = ana.page.waitForEvent("download");
+    await ana.page.getByText("Save the file").click();
+    await saved;
+    await ana.page.getByText("Check code").waitFor();
+    await sound(ana, `evidence-saved-${theme}`);
+  });
+
+  test.each([["de", "DE"], ["ja", "JP"]])("help in %s", async (language, country) => {
+    const choose = (chosen: object) => ana.page.evaluate((given) => (document.querySelector("chat-app") as any).model.choose(given), chosen);
+    await choose({ language, country });
+    await show("help");
+    await ana.page.waitForFunction((code) => document.documentElement.lang === code, language);
+    await ana.page.evaluate(() => document.querySelectorAll("details").forEach((each) => (each.open = true)));
+    await sound(ana, `help-${language}-${theme}`);
+    await choose({ language: "en", country: "GB" });
   });
 });
 
