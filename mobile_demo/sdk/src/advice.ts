@@ -1,4 +1,6 @@
 /** Fixed advice: advice/<lang>.json, picked by stage and audience. Nothing is generated. */
+import type { Files } from "./bundleFiles.js";
+import { ByLanguage } from "./byLanguage.js";
 import { CHANNELS } from "./cardWords.js";
 import * as reading from "./reading.js";
 import { BundleError } from "./reading.js";
@@ -14,8 +16,6 @@ import {
 } from "./types.js";
 
 const FORMAT = 2;
-/** The language that every bundle has, and to which all others fall back. */
-export const FALLBACK = "en";
 export const REVIEWS = ["none", "native", "practitioner"] as const;
 export type Review = (typeof REVIEWS)[number];
 /** For whom the words of a stage are; those for young people are always there. */
@@ -99,21 +99,24 @@ export interface Words {
 
 /** All advice of a bundle, by language, and its help cards. */
 export class AdviceBook {
-  readonly byLanguage: ReadonlyMap<string, Words>;
-  readonly resources: Resources;
+  readonly #files: Files;
+  readonly #words: ByLanguage<Words>;
+  #resources: Resources | null = null;
 
-  /** Read every advice/<lang>.json and resources.json; BundleError on the first fault. */
-  constructor(files: ReadonlyMap<string, Uint8Array>) {
-    const found = [...files]
-      .filter(([name]) => name.startsWith("advice/"))
-      .map(([name, data]) => parseWords(data, name));
-    this.byLanguage = new Map(found.map((words) => [words.language, words]));
-    this.resources = new Resources(files.get("resources.json") as Uint8Array);
+  /** files: of a bundle that was checked. They are read when they are first asked for. */
+  constructor(files: Files) {
+    this.#files = files;
+    this.#words = new ByLanguage(files, "advice", parseWords);
+  }
+
+  get resources(): Resources {
+    this.#resources ??= new Resources(this.#files.get("resources.json") as Uint8Array);
+    return this.#resources;
   }
 
   /** Return the words of a language ("fr", "fr-CA"), or of English where there are none. */
   words(language: string): Words {
-    return forLanguage(this.byLanguage, language);
+    return this.#words.get(language);
   }
 
   /** Return the advice for an assessment; see Assessment.advice. */
@@ -149,15 +152,6 @@ export class AdviceBook {
       audience: given,
     };
   }
-}
-
-/** Return the entry of a language ("fr", "fr-CA"), or of English where there is none. */
-export function forLanguage<Entry>(
-  byLanguage: ReadonlyMap<string, Entry>,
-  language: string,
-): Entry {
-  const found = byLanguage.get(language.toLowerCase().slice(0, 2)) ?? byLanguage.get(FALLBACK);
-  return found as Entry; // English is among the required files
 }
 
 /** Return which of STAGE_KEYS fits: a crisis is told apart by its reasons, self-harm first. */

@@ -1,5 +1,6 @@
 /** Decides whether to trust the files of a bundle. They are hashed, and loaded from those bytes. */
 import { sha256 } from "@noble/hashes/sha2.js";
+import { checkWords } from "./bundleWords.js";
 import { bytesToHex } from "./bytes.js";
 import { PINNED_MANIFEST_SHA256 } from "./generated/package.js";
 import { FILE_NAME, type Manifest, MAX_FILE_BYTES, parseManifest } from "./manifest.js";
@@ -86,7 +87,7 @@ function checkNames(files: Files): void {
   }
 }
 
-/** Compare what was read with what the manifest lists, then look into the model. */
+/** Compare what was read with what the manifest lists, then look into the words and the model. */
 function checked(found: Files, manifestData: Uint8Array): Bundle {
   const manifest = parseManifest(manifestData);
   const files = new Map(found);
@@ -105,6 +106,7 @@ function checked(found: Files, manifestData: Uint8Array): Bundle {
       throw new BundleError(`${name}: its sha256 is not the manifest's`);
     }
   }
+  checkWords(files);
   scan(files.get("model.onnx") as Uint8Array);
   return { files, manifest };
 }

@@ -2,10 +2,13 @@
 import type { Files, Trust } from "./bundleFiles.js";
 import type { Step, Stepped } from "./engine.js";
 
+/** A file, or the browser's hold on one: reading 30 MB would hold up the page. */
+export type Content = Uint8Array | Blob;
+
 /** Of what the worker is asked, the name → what it is given and what it answers. */
 export interface Calls {
   /** Check the bundle and load its model; gives back all files that the page needs. */
-  load: [{ files: Files; trust: Trust; wasm: Uint8Array }, Files];
+  load: [{ files: ReadonlyMap<string, Content>; trust: Trust; wasm: Content }, Files];
   step: [readonly Step[], readonly Stepped[]];
 }
 

@@ -1,5 +1,6 @@
 /** The fixed words of friction, copied by the build from the Python package's words/friction.json. */
-import { FALLBACK, forLanguage, REVIEWS, type Review } from "./advice.js";
+import { REVIEWS, type Review } from "./advice.js";
+import { FALLBACK, forLanguage } from "./byLanguage.js";
 import { FRICTION } from "./generated/frictionWords.js";
 import * as reading from "./reading.js";
 
@@ -25,11 +26,12 @@ export interface AskWords {
   readonly arrive: Readonly<Partial<Record<string, Ask>>>;
 }
 
-const BOOK = parseAskBook(FRICTION);
+let book: ReadonlyMap<string, AskWords> | null = null;
 
 /** Return the words of a language ("fr", "fr-CA"), or of English where there are none. */
 export function askWords(language: string): AskWords {
-  return forLanguage(BOOK, language);
+  book ??= parseAskBook(FRICTION);
+  return forLanguage(book, language);
 }
 
 /** Read the parsed file; BundleError on the first fault. */

@@ -29,23 +29,27 @@ import { type Why, why } from "./why.js";
 export class Guard {
   readonly manifest: Manifest;
   readonly book: AdviceBook;
-  /** id → what it means and its public sources. */
-  readonly indicators: Readonly<Record<Indicator, IndicatorFacts>>;
   readonly #guides: GuideBook;
   readonly #files: Files;
   readonly #engine: Engine;
   readonly #model: Uint8Array;
+  #indicators: Readonly<Record<Indicator, IndicatorFacts>> | null = null;
   #settings = new Settings();
 
   /** Build from a bundle that was trusted, and its model; most callers want Guard.load. */
   constructor(bundle: Bundle, engine: Engine) {
     this.manifest = bundle.manifest;
     this.book = new AdviceBook(bundle.files);
-    this.indicators = parseIndicators(bundle.files.get("indicators.json") as Uint8Array);
     this.#guides = new GuideBook(bundle.files);
     this.#files = bundle.files;
     this.#engine = engine;
     this.#model = hexToBytes(bundle.manifest.files.get("model.onnx")?.sha256 ?? "");
+  }
+
+  /** id → what it means and its public sources. */
+  get indicators(): Readonly<Record<Indicator, IndicatorFacts>> {
+    this.#indicators ??= parseIndicators(this.#files.get("indicators.json") as Uint8Array);
+    return this.#indicators;
   }
 
   /** The choices that hold now, for an app to keep; set them to bring them back. */

@@ -3,7 +3,9 @@
  *
  * They know nothing of any chat. guides/<lang>.json, English always there.
  */
-import { forLanguage, REVIEWS, type Review } from "./advice.js";
+import { REVIEWS, type Review } from "./advice.js";
+import type { Files } from "./bundleFiles.js";
+import { ByLanguage } from "./byLanguage.js";
 import * as reading from "./reading.js";
 import { BundleError } from "./reading.js";
 
@@ -33,20 +35,17 @@ type Guides = Readonly<Record<GuideId, Guide>>;
 
 /** All guides of a bundle. */
 export class GuideBook {
-  readonly #byLanguage: ReadonlyMap<string, Guides>;
+  readonly #guides: ByLanguage<Guides>;
 
-  /** Read every guides/<lang>.json; BundleError on the first fault. */
-  constructor(files: ReadonlyMap<string, Uint8Array>) {
-    const found = [...files]
-      .filter(([name]) => name.startsWith("guides/"))
-      .map(([name, data]) => parseGuides(data, name));
-    this.#byLanguage = new Map(found.map((guides) => [guides.after.language, guides]));
+  /** files: of a bundle that was checked. They are read when they are first asked for. */
+  constructor(files: Files) {
+    this.#guides = new ByLanguage(files, "guides", parseGuides);
   }
 
   /** Return a guide in a language ("fr", "fr-CA"), or in English where there is none. */
   guide(id: GuideId, language: string): Guide {
     if (!GUIDES.includes(id)) throw new RangeError(`id must be one of ${GUIDES.join(", ")}`);
-    return forLanguage(this.#byLanguage, language)[id];
+    return this.#guides.get(language)[id];
   }
 }
 

@@ -1,5 +1,6 @@
 /** The fixed words of hints, copied by the build from words/recontact.json of the Python package. */
-import { FALLBACK, forLanguage, REVIEWS } from "./advice.js";
+import { REVIEWS } from "./advice.js";
+import { FALLBACK, forLanguage } from "./byLanguage.js";
 import { HINTS } from "./generated/hintWords.js";
 import * as reading from "./reading.js";
 
@@ -16,11 +17,12 @@ export const Hint = {
 export type Hint = (typeof Hint)[keyof typeof Hint];
 export const KINDS = Object.values(Hint);
 
-const WORDS = parse(HINTS);
+let book: ReturnType<typeof parse> | null = null;
 
 /** Return a sentence to show, in English where the language has none. It accuses nobody. */
 export function hintWords(hint: Hint, language: string): string {
-  return forLanguage(WORDS, language)[hint];
+  book ??= parse(HINTS);
+  return forLanguage(book, language)[hint];
 }
 
 function parse(value: unknown): ReadonlyMap<string, Readonly<Record<Hint, string>>> {

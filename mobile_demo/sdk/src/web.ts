@@ -4,7 +4,7 @@
  *     import { Guard } from "safelight/web";
  */
 import type { Bundle, Files, Trust } from "./bundleFiles.js";
-import type { Answer, Calls, Name } from "./channel.js";
+import type { Answer, Calls, Content, Name } from "./channel.js";
 import type { Engine, Step, Stepped } from "./engine.js";
 import { BUNDLE_URLS } from "./generated/bundleUrls.js";
 import { Guard as LoadedGuard } from "./guard.js";
@@ -39,7 +39,7 @@ export class Guard extends LoadedGuard {
     try {
       const [given, binary] = await Promise.all([
         files ?? fetchAll(BUNDLE_URLS),
-        wasm ?? fetchBytes(new URL("./ort-wasm-simd-threaded.wasm", import.meta.url)),
+        wasm ?? fetchFile(new URL("./ort-wasm-simd-threaded.wasm", import.meta.url)),
       ]);
       const checked = await engine.ask("load", { files: given, trust, wasm: binary });
       return new Guard(opened(checked), engine);
@@ -112,13 +112,14 @@ function errorOf({ name, message }: { name: string; message: string }): Error {
   return name === "RangeError" ? new RangeError(message) : new Error(message);
 }
 
-async function fetchAll(urls: ReadonlyMap<string, URL>): Promise<Files> {
-  const entries = [...urls].map(async ([name, url]) => [name, await fetchBytes(url)] as const);
+async function fetchAll(urls: ReadonlyMap<string, URL>): Promise<ReadonlyMap<string, Content>> {
+  const entries = [...urls].map(async ([name, url]) => [name, await fetchFile(url)] as const);
   return new Map(await Promise.all(entries));
 }
 
-async function fetchBytes(url: URL): Promise<Uint8Array> {
+/** Fetched on the page, read in the worker, which may fetch nothing. */
+async function fetchFile(url: URL): Promise<Blob> {
   const answer = await fetch(url);
   if (!answer.ok) throw new Error("a file of safelight could not be fetched");
-  return new Uint8Array(await answer.arrayBuffer());
+  return answer.blob();
 }

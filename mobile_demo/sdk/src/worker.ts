@@ -6,7 +6,7 @@
  */
 import * as ort from "onnxruntime-web/wasm";
 import { type Files, openBundle } from "./bundleFiles.js";
-import type { Answer, Calls, Fault, Name, Request } from "./channel.js";
+import type { Answer, Calls, Content, Fault, Name, Request } from "./channel.js";
 import { Graph } from "./graph.js";
 import { BundleError } from "./reading.js";
 
@@ -16,10 +16,12 @@ const OWN: readonly string[] = ["model.onnx", "tokenizer.json"];
 let graph: Graph | null = null;
 
 const calls: { [Call in Name]: (given: Calls[Call][0]) => Promise<Calls[Call][1]> } = {
-  async load({ files, trust, wasm }) {
+  async load({ files: given, trust, wasm }) {
+    const entries = [...given].map(async ([name, file]) => [name, await read(file)] as const);
+    const files = new Map(await Promise.all(entries));
     const bundle = openBundle(files, trust);
     ort.env.wasm.numThreads = 1; // more need headers that many sites cannot send
-    ort.env.wasm.wasmBinary = wasm as Uint8Array<ArrayBuffer>;
+    ort.env.wasm.wasmBinary = (await read(wasm)) as Uint8Array<ArrayBuffer>;
     graph = await Graph.load(bundle.files, bundle.manifest, ort);
     return pageFiles(files);
   },
@@ -28,6 +30,10 @@ const calls: { [Call in Name]: (given: Calls[Call][0]) => Promise<Calls[Call][1]
     return graph.step(batch);
   },
 };
+
+async function read(file: Content): Promise<Uint8Array> {
+  return file instanceof Uint8Array ? file : new Uint8Array(await file.arrayBuffer());
+}
 
 function pageFiles(files: Files): Files {
   return new Map([...files].filter(([name]) => !OWN.includes(name)));

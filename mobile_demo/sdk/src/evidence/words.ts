@@ -1,5 +1,6 @@
 /** The words of the evidence page, copied by the build from the Python package's words/evidence. */
-import { FALLBACK, REVIEWS, type Review } from "../advice.js";
+import { REVIEWS, type Review } from "../advice.js";
+import { FALLBACK } from "../byLanguage.js";
 import { PAGES } from "../generated/evidenceWords.js";
 import * as reading from "../reading.js";
 import { MEDIA, type Media } from "../taxonomy.js";

@@ -4,6 +4,7 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { describe, expect, test } from "vitest";
 import { toBase64 } from "../../src/base64.js";
 import { type Files, openBundle, type Trust } from "../../src/bundleFiles.js";
+import { ByLanguage } from "../../src/byLanguage.js";
 import { concatBytes, sameBytes } from "../../src/bytes.js";
 import { MAX_FILE_BYTES, REQUIRED_FILES } from "../../src/manifest.js";
 import { BundleError } from "../../src/reading.js";
@@ -270,6 +271,24 @@ describe("the parts", () => {
     const faulty = loaded(name, replaced(name, edit));
     await expect(faulty).rejects.toThrow(BundleError);
     await expect(faulty).rejects.toThrow(words);
+  });
+
+  test("words of a language that nobody has asked for", () => {
+    for (const folder of ["advice", "guides"]) {
+      const english = tiny.get(`${folder}/en.json`)!;
+      refused(listed(`${folder}/fr.json`, english), `${folder}/fr.json: language is not that of`);
+    }
+  });
+
+  test("a language is read when it is first asked for, and once", () => {
+    const files = new Map(["en", "fr", "ja"].map((code) => [`advice/${code}.json`, utf8(code)]));
+    const read: string[] = [];
+    const all = new ByLanguage(files, "advice", (_, name) => read.push(name) && name.slice(7, 9));
+    expect(read).toEqual([]);
+    expect(["fr-CA", "FR", "sv", "en", "constructor"].map((tag) => all.get(tag))).toEqual([
+      ...["fr", "fr", "en", "en", "en"],
+    ]);
+    expect(read).toEqual(["advice/fr.json", "advice/en.json"]);
   });
 
   test("a state of another size than the model's", async () => {

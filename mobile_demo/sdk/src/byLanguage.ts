@@ -1,0 +1,37 @@
+/** The files of a folder of the bundle, one a language. */
+import type { Files } from "./bundleFiles.js";
+
+/** The language that every bundle has, and to which all others fall back. */
+export const FALLBACK = "en";
+
+/** Each is read when it is first asked for: a page starts with one language, not with all. */
+export class ByLanguage<Entry> {
+  readonly #files: Files;
+  readonly #folder: string;
+  readonly #parse: (data: Uint8Array, where: string) => Entry;
+  readonly #read = new Map<string, Entry>();
+
+  /** parse: reads a file; its name in the bundle comes with it, for what is said of a fault. */
+  constructor(files: Files, folder: string, parse: (data: Uint8Array, where: string) => Entry) {
+    this.#files = files;
+    this.#folder = folder;
+    this.#parse = parse;
+  }
+
+  /** Return the entry of a language ("fr", "fr-CA"), or of English where there is none. */
+  get(language: string): Entry {
+    const wanted = `${this.#folder}/${language.toLowerCase().slice(0, 2)}.json`;
+    const name = this.#files.has(wanted) ? wanted : `${this.#folder}/${FALLBACK}.json`;
+    const known = this.#read.get(name);
+    if (known !== undefined) return known;
+    const entry = this.#parse(this.#files.get(name) as Uint8Array, name);
+    this.#read.set(name, entry);
+    return entry;
+  }
+}
+
+/** Return the entry of a language as `get` does, of what was read as a whole. */
+export function forLanguage<Entry>(all: ReadonlyMap<string, Entry>, language: string): Entry {
+  const found = all.get(language.toLowerCase().slice(0, 2)) ?? all.get(FALLBACK);
+  return found as Entry; // English is always there
+}
