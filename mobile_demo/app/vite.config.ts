@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { licences } from "./server/licencesPlugin.ts";
 import { serviceWorker } from "./server/serviceWorkerPlugin.ts";
 
 export default defineConfig({
@@ -9,5 +10,5 @@ export default defineConfig({
     chunkSizeWarningLimit: 1_000,
   },
   worker: { format: "es" },
-  plugins: [serviceWorker()],
+  plugins: [licences(), serviceWorker()],
 });

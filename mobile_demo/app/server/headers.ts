@@ -8,6 +8,7 @@ const TYPES: Readonly<Record<string, string>> = {
   onnx: "application/octet-stream",
   png: "image/png",
   svg: "image/svg+xml",
+  txt: "text/plain; charset=utf-8",
   wasm: "application/wasm",
   webmanifest: "application/manifest+json",
 };

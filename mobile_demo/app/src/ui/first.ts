@@ -25,6 +25,6 @@ export function firstScreen(model: Model, asks: boolean): TemplateResult {
             <label>${model.t("your_name")}<input name="name" required maxlength=${MAX_NAME} autocomplete="off" /></label>
             <button class="main">${model.t("start")}</button>
           </form>`
-        : nothing}
+        : html`<a href="/licences.txt" target="_blank" rel="noopener">${model.t("licences")}</a>`}
     </main>`;
 }

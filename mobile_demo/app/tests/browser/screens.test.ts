@@ -210,6 +210,17 @@ describe.each(THEMES)("when something is not as usual, %s", (theme) => {
   });
 });
 
+test("the licences of what is in the app, and of nothing else, are a tap from what it says about itself", async () => {
+  await show("about");
+  const link = ana.page.getByText("Licences of what");
+  const text = await link.evaluate(async (found) => (await fetch((found as HTMLAnchorElement).href)).text());
+  const named = [...text.matchAll(/^(@?[\w/-]+) \d+\.\d+\.\d+\S*, [\w. -]+$/gm)].map(([, name]) => name);
+  for (const name of ["safelight", "lit", "ts-mls", "idb", "uqr", "@hpke/core", "@noble/curves", "onnxruntime-web"]) {
+    expect(named).toContain(name);
+  }
+  for (const name of ["vite", "vitest", "axe-core", "typescript"]) expect(named).not.toContain(name);
+});
+
 test.each(THEMES)("a camera reads the link out of the code, %s", async (theme) => {
   await ana.page.emulateMedia({ colorScheme: theme });
   await show("waiting");
