@@ -16,6 +16,7 @@ ROOT = Path(__file__).parents[2]
 REQUIREMENTS, THREATS = "docs/requirements.md", "docs/threat_model.md"
 PAGES = (REQUIREMENTS, THREATS, "SECURITY.md")
 _TEST = re.compile(r"`(tests/[a-z_/]+\.py)::(\w+)`")
+_TITLED = re.compile(r"`(mobile_demo/[a-z_/]+\.test\.ts)::([^`]+)`")
 _FILE = re.compile(r"`((?:[a-z_]+/)+[a-z_]+\.[a-z]+|pyproject\.toml)`")
 _LINK = re.compile(r"\]\(([^)#]+)\)")
 THREAT_NAMES = (
@@ -39,12 +40,22 @@ def functions(path: Path) -> set[str]:
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+def has_title(path: Path, title: str) -> bool:
+    """Whether a test in TypeScript begins with this title."""
+    return path.is_file() and f'("{title}", ' in path.read_text("utf-8")
+
+
 def missing(text: str) -> list[str]:
     """The tests and files that a text names and that are not there."""
     gone = [
         f"{name}::{function}"
         for name, function in _TEST.findall(text)
         if not (ROOT / name).is_file() or function not in functions(ROOT / name)
+    ]
+    gone += [
+        f"{name}::{title}"
+        for name, title in _TITLED.findall(text)
+        if not has_title(ROOT / name, title)
     ]
     return gone + [name for name in _FILE.findall(text) if not (ROOT / name).is_file()]
 
@@ -59,10 +70,17 @@ def test_what_is_named_exists(name: str) -> None:
 
 def test_what_does_not_exist_is_noticed() -> None:
     here = "tests/unit/test_security_requirements.py"
-    text = f"`{here}::test_nothing` `{here}::missing` `tests/unit/none.py::test_x` `model/none.py`"
+    chat = "mobile_demo/app/tests/browser/chat.test.ts"
+    text = (
+        f"`{here}::test_nothing` `{here}::missing` `tests/unit/none.py::test_x` `model/none.py`"
+        f"`{chat}::no such title` `{chat}::both see the same safety number`"
+    )
     assert missing(text) == [
-        f"{here}::test_nothing", "tests/unit/none.py::test_x", "model/none.py"
-    ]  # fmt: skip
+        f"{here}::test_nothing",
+        "tests/unit/none.py::test_x",
+        f"{chat}::no such title",
+        "model/none.py",
+    ]
 
 
 def test_every_requirement_has_a_row_with_a_place_and_a_test() -> None:
