@@ -10,7 +10,7 @@ import { loadGuard } from "../safety/load.ts";
 import { Watcher, type Watched } from "../safety/watcher.ts";
 import { Player } from "./player.ts";
 import { routeOf, type Route } from "./route.ts";
-import type { ScriptName } from "./script.ts";
+import { scriptOf, type ScriptName } from "./script.ts";
 import { keepChosen, readChosen, type Chosen } from "./settings.ts";
 import { keepOffline, onlyWindow } from "./start.ts";
 import { View } from "./view.ts";
@@ -166,7 +166,7 @@ export class Model {
   }
 
   play(name: ScriptName | undefined): void {
-    this.player = name && this.guard && new Player(this.guard, name, this.changed);
+    this.player = name && this.guard && new Player(this.guard, scriptOf(name, this.chosen.language), this.changed);
     this.changed();
   }
 

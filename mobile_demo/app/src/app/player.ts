@@ -2,7 +2,7 @@
 import { Form, SELF } from "safelight";
 import type { Guard } from "safelight/web";
 import type { Watched } from "../safety/watcher.ts";
-import { scriptOf, type Script, type ScriptName } from "./script.ts";
+import type { Script } from "./script.ts";
 import { View } from "./view.ts";
 
 const PAUSE_MS = 900;
@@ -14,8 +14,8 @@ export class Player {
   readonly #changed: () => void;
   playing = false;
 
-  constructor(guard: Guard, name: ScriptName, changed: () => void) {
-    this.script = scriptOf(name);
+  constructor(guard: Guard, script: Script, changed: () => void) {
+    this.script = script;
     this.#changed = changed;
     this.view = new View("try", { messages: async () => [], picture: async () => undefined }, changed);
     this.watched = {

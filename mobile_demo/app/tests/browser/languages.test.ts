@@ -103,6 +103,31 @@ test("the line of the discreet mode, and the words of a question", async () => {
   }
 });
 
+test("the made-up chats are in the chosen language: the one raises nothing, the other a warning or more", async () => {
+  const said = new Set<string>();
+  for (const code of Object.keys(LANGUAGES) as (keyof typeof COUNTRY)[]) {
+    await choose(code);
+    const [ordinary, signs] = await ana.page.evaluate(async () => {
+      const { model } = document.querySelector("chat-app") as any;
+      const found: { first: string; highest: number }[] = [];
+      for (const name of ["ordinary", "signs"]) {
+        model.play(name);
+        let highest = 0;
+        while (!model.player.over) {
+          await model.player.step();
+          highest = Math.max(highest, model.player.watched.conversation.level);
+        }
+        found.push({ first: model.player.script.messages[0].text, highest });
+      }
+      return found;
+    });
+    said.add(ordinary!.first).add(signs!.first);
+    expect(ordinary!.highest, code).toBe(0);
+    expect(signs!.highest, code).toBeGreaterThanOrEqual(2);
+  }
+  expect(said.size).toBe(2 * Object.keys(LANGUAGES).length);
+});
+
 test("every screen is in the chosen language", async () => {
   for (const code of Object.keys(LANGUAGES) as (keyof typeof COUNTRY)[]) {
     await choose(code);
