@@ -49,18 +49,13 @@ class AskBook:
 
 def parse_ask_book(data: bytes) -> AskBook:
     """Read the file; BundleError on the first fault."""
-    raw = reading.exact_keys(reading.parse_json(data, WHERE), ("format", "languages"), WHERE)
-    reading.check_format(raw, FORMAT, WHERE)
-    languages = reading.mapping(raw["languages"], f"{WHERE}: languages")
-    reading.field(languages, FALLBACK, f"{WHERE}: languages")
-    return AskBook({code: _words(code, entry) for code, entry in languages.items()})
+    return AskBook(reading.by_language(data, FORMAT, WHERE, _words))
 
 
-def _words(code: str, value: Any) -> AskWords:
-    where = f"{WHERE}: {code}"
+def _words(value: Any, where: str, language: str) -> AskWords:
     found = reading.exact_keys(value, ("review", "stay", "send", "arrive"), where)
     return AskWords(
-        language=reading.language(code, where),
+        language=language,
         review=reading.one_of(found["review"], REVIEWS, f"{where}.review"),
         stay=reading.text(found["stay"], f"{where}.stay", most=30),
         send=_asks(found["send"], SEND, f"{where}.send"),

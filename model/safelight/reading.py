@@ -8,9 +8,11 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
+
+Entry = TypeVar("Entry")
 
 
 class BundleError(Exception):
@@ -133,6 +135,19 @@ def translations(value: Any, where: str, *, may_be_empty: bool = False) -> dict[
         language(code, where)
         text(entry, f"{where}.{code}")
     return found
+
+
+def by_language(
+    data: bytes, newest: int, where: str, parse: Callable[[Any, str, str], Entry]
+) -> dict[str, Entry]:
+    """Return language → what `parse` gives for its entry, place and code, of a file that holds
+    every language, English among them."""
+    raw = exact_keys(parse_json(data, where), ("format", "languages"), where)
+    check_format(raw, newest, where)
+    languages = mapping(raw["languages"], f"{where}: languages")
+    field(languages, "en", f"{where}: languages")
+    found = {code: parse(entry, f"{where}: {code}", code) for code, entry in languages.items()}
+    return {language(code, f"{where}: {code}"): entry for code, entry in found.items()}
 
 
 def language(value: Any, where: str) -> str:

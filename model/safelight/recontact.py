@@ -14,9 +14,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import struct
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from safelight import reading
 from safelight.advice import FALLBACK, REVIEWS
@@ -48,24 +50,23 @@ class Hint(str, Enum):
 
     def words(self, language: str) -> str:
         """A sentence to show, in English where the language has none. It accuses nobody."""
-        return _WORDS.get(language[:2].lower(), _WORDS[FALLBACK])[self]
+        found = _words()
+        return found.get(language[:2].lower(), found[FALLBACK])[self]
 
 
-def _read_words() -> dict[str, dict[Hint, str]]:
+@cache
+def _words() -> Mapping[str, Mapping[Hint, str]]:
     """The sentences of each language, checked; BundleError on the first fault."""
-    raw = reading.parse_json((Path(__file__).parent / WHERE).read_bytes(), WHERE)
-    reading.check_format(raw, 1, WHERE)
-    languages = reading.exact_keys(raw, ("format", "languages"), WHERE)["languages"]
-    found = {}
-    for code, entry in reading.mapping(languages, f"{WHERE}: languages").items():
-        where = f"{WHERE}: {code}"
-        said = reading.texts(entry, ("review", *Hint), where)
-        reading.one_of(said.pop("review"), REVIEWS, f"{where}.review")
-        found[reading.language(code, where)] = {hint: said[hint] for hint in Hint}
-    return found
+    data = (Path(__file__).parent / WHERE).read_bytes()
+    return reading.by_language(data, 1, WHERE, _sentences)
 
 
-_WORDS = _read_words()
+def _sentences(value: Any, where: str, _: str) -> dict[Hint, str]:
+    said = reading.texts(value, ("review", *Hint), where)
+    reading.one_of(said["review"], REVIEWS, f"{where}.review")
+    return {hint: said[hint] for hint in Hint}
+
+
 _FINDERS: dict[Hint, Callable[[TextPreparer, str], set[str]]] = {
     Hint.PAYMENT: payment_forms,
     Hint.CONTACT: contact_forms,

@@ -71,9 +71,12 @@ def _module(commands: Commands, name: str, module: Any, says: str) -> None:
 
 
 def _recipe_options(recipe: argparse.ArgumentParser) -> None:
+    from .recipe import Settings
+
     recipe.add_argument("--voices", type=float, default=1.0,
                         help="share of the voices to train on (learning curves)")  # fmt: skip
-    recipe.add_argument("--epochs", type=int, nargs=2, default=(2, 2), metavar=("WHOLE", "STREAMS"),
+    recipe.add_argument("--epochs", type=int, nargs=2, default=Settings.epochs,
+                        metavar=("WHOLE", "STREAMS"),
                         help="passes of the two stages (fewer for learning curves)")  # fmt: skip
     recipe.add_argument("--data", type=Path, nargs="+", default=(), metavar="FILE",
                         help="your own labelled chats too (docs/formats.md)")  # fmt: skip

@@ -72,7 +72,7 @@ def hazard_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) -
     chat or risk without an arc wants none. Arguments as in `risk_loss`.
     """
     quiet = F.logsigmoid(-logits) * valid.unsqueeze(-1)  # log chance of silence, message by message
-    in_time = ((weight > 1) & (valid > 0)).unsqueeze(-1) & (target > 0)
+    in_time = _in_time(target, weight, valid)
     arc = in_time.any(1)  # (batch, 2)
     before = (target <= 0) & ~_after(in_time)
     silence = (quiet * (before | ~arc.unsqueeze(1))).sum(1)
@@ -80,6 +80,11 @@ def hazard_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) -
     caught = torch.where(arc, torch.log(-torch.expm1(missed)), torch.zeros_like(missed))
     length = valid.sum(1, keepdim=True).clamp(min=1.0)
     return -(silence / length.sqrt() + 4 * caught).sum() / length.sqrt().sum() * 4
+
+
+def _in_time(target: Tensor, weight: Tensor, valid: Tensor) -> Tensor:
+    """Where a warning of a risk is in time (batch, time, 2): the weight of onset says so."""
+    return ((weight > 1) & (valid > 0)).unsqueeze(-1) & (target > 0)
 
 
 def _after(marks: Tensor) -> Tensor:
@@ -103,7 +108,7 @@ def catch_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) ->
     One message that is loud enough in time is all that a warning needs; a mean over the risks of
     all chats that have such messages, 0 where none has.
     """
-    in_time = ((weight > 1) & (valid > 0)).unsqueeze(-1) & (target > 0)  # (batch, time, 2)
+    in_time = _in_time(target, weight, valid)
     highest = logits.masked_fill(~in_time, -20.0).amax(1)
     missed = F.softplus(-highest) * in_time.any(1)
     return missed.sum() / in_time.any(1).sum().clamp(min=1)

@@ -11,7 +11,7 @@ from pathlib import Path
 from safelight import Guard
 from safelight.policy_config import SENSITIVITIES
 from safelight_matrix.choices import Choices
-from safelight_matrix.show import Screen
+from safelight_matrix.show import OFF, Screen
 from safelight_matrix.watch import Watch
 
 HELP = """\
@@ -88,7 +88,7 @@ class Commands:
 
     def _off(self) -> str:
         self._guard.off()
-        return self._kept("Off: nothing is read and nothing is shown.")
+        return self._kept(OFF)
 
     def _on(self) -> str:
         was_off = not self._guard.settings.on

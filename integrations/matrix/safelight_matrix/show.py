@@ -15,6 +15,8 @@ from safelight.cli.terminal import STYLES, SYMBOLS, safe
 from safelight.types import Form
 
 _INDENT = (0, 0, 0, 4)
+#: Where the person switched it off.
+OFF = "Off: nothing is read and nothing is shown."
 
 
 class Screen:
@@ -29,10 +31,6 @@ class Screen:
     def say(self, line: str) -> None:
         """One plain line."""
         self._console.print(Text(safe(line)))
-
-    def off(self) -> None:
-        """At the start, where the person switched it off."""
-        self.say("Off: nothing is read and nothing is shown.")
 
     def stands(self, name: str, level: Level) -> None:
         """At the start: a chat that has a level, with no old card."""

@@ -8,7 +8,7 @@ from safelight import Assessment, Conversation, Guard, Level
 from safelight.types import Form
 from safelight_matrix.choices import Choices
 from safelight_matrix.events import ENCRYPTED, Arrived, to_message
-from safelight_matrix.show import Screen
+from safelight_matrix.show import OFF, Screen
 
 
 class Watch:
@@ -59,7 +59,7 @@ class Watch:
     def listening(self) -> None:
         """The history was replayed: say how things stand, and raise no old card."""
         if not self._guard.settings.on:
-            self._screen.off()
+            self._screen.say(OFF)
             return
         raised = {room: chat for room, chat in self._chats.items() if chat.level > Level.NONE}
         for room, chat in raised.items():

@@ -177,16 +177,13 @@ export function parseWords(data: Uint8Array, where: string): Words {
   if (where !== `advice/${language}.json`) {
     throw new BundleError(`${where}: language is not that of the file's name`);
   }
-  const stages = reading.exactKeys(raw.stages, STAGE_KEYS, `${where}: stages`);
   return {
     language,
     review: reading.oneOf(raw.review, REVIEWS, `${where}: review`),
     levels: reading.texts(raw.levels, LEVELS, `${where}: levels`),
     ui: reading.texts(raw.ui, UI, `${where}: ui`),
     indicatorNames: reading.texts(raw.indicator_names, INDICATORS, `${where}: indicator_names`),
-    stages: reading.eachKey(STAGE_KEYS, (key) =>
-      parseStage(stages[key], `${where}: stages.${key}`),
-    ),
+    stages: reading.entries(raw.stages, STAGE_KEYS, `${where}: stages`, parseStage),
   };
 }
 

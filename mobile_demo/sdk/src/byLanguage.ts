@@ -1,5 +1,6 @@
-/** The files of a folder of the bundle, one a language. */
+/** Words by language: one file a language in the bundle, or all of them in one file. */
 import type { Files } from "./bundleFiles.js";
+import * as reading from "./reading.js";
 
 /** The language that every bundle has, and to which all others fall back. */
 export const FALLBACK = "en";
@@ -28,6 +29,26 @@ export class ByLanguage<Entry> {
     this.#read.set(name, entry);
     return entry;
   }
+}
+
+/** Read a file that holds every language, English among them; BundleError on the first fault. */
+export function parseLanguages<Entry>(
+  value: unknown,
+  format: number,
+  where: string,
+  parse: (entry: unknown, where: string, language: string) => Entry,
+): ReadonlyMap<string, Entry> {
+  const raw = reading.exactKeys(value, ["format", "languages"], where);
+  reading.checkFormat(raw, format, where);
+  const languages = reading.mapping(raw.languages, `${where}: languages`);
+  reading.field(languages, FALLBACK, `${where}: languages`);
+  return new Map(
+    Object.entries(languages).map(([code, entry]) => {
+      const place = `${where}: ${code}`;
+      const read = parse(entry, place, code);
+      return [reading.language(code, place), read];
+    }),
+  );
 }
 
 /** Return the entry of a language as `get` does, of what was read as a whole. */

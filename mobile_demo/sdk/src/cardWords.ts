@@ -43,17 +43,12 @@ export function parseCardWords(value: unknown, where: string): CardWords {
   const found = reading.exactKeys(value, ["before", "purposes", "channels", "anonymous"], where);
   return {
     heading: reading.translations(found.before, `${where}.before`),
-    purposes: byKey(found.purposes, PURPOSES, `${where}.purposes`),
-    channels: byKey(found.channels, CHANNELS, `${where}.channels`),
-    anonymous: byKey(found.anonymous, ANONYMOUS, `${where}.anonymous`),
+    purposes: reading.entries(found.purposes, PURPOSES, `${where}.purposes`, translated),
+    channels: reading.entries(found.channels, CHANNELS, `${where}.channels`, translated),
+    anonymous: reading.entries(found.anonymous, ANONYMOUS, `${where}.anonymous`, translated),
   };
 }
 
-function byKey<Key extends string>(
-  value: unknown,
-  keys: readonly Key[],
-  where: string,
-): Readonly<Record<Key, Translations>> {
-  const found = reading.exactKeys(value, keys, where);
-  return reading.eachKey(keys, (key) => reading.translations(found[key], `${where}.${key}`));
+function translated(value: unknown, where: string): Translations {
+  return reading.translations(value, where);
 }

@@ -1,6 +1,6 @@
 /** The fixed words of friction, copied by the build from the Python package's words/friction.json. */
 import { REVIEWS, type Review } from "./advice.js";
-import { FALLBACK, forLanguage } from "./byLanguage.js";
+import { forLanguage, parseLanguages } from "./byLanguage.js";
 import { FRICTION } from "./generated/frictionWords.js";
 import * as reading from "./reading.js";
 
@@ -36,32 +36,18 @@ export function askWords(language: string): AskWords {
 
 /** Read the parsed file; BundleError on the first fault. */
 export function parseAskBook(value: unknown): ReadonlyMap<string, AskWords> {
-  const raw = reading.exactKeys(value, ["format", "languages"], WHERE);
-  reading.checkFormat(raw, FORMAT, WHERE);
-  const languages = reading.mapping(raw.languages, `${WHERE}: languages`);
-  reading.field(languages, FALLBACK, `${WHERE}: languages`);
-  return new Map(Object.entries(languages).map(([code, entry]) => [code, parse(code, entry)]));
+  return parseLanguages(value, FORMAT, WHERE, parse);
 }
 
-function parse(code: string, value: unknown): AskWords {
-  const where = `${WHERE}: ${code}`;
+function parse(value: unknown, where: string, language: string): AskWords {
   const found = reading.exactKeys(value, ["review", "stay", "send", "arrive"], where);
   return {
-    language: reading.language(code, where),
+    language,
     review: reading.oneOf(found.review, REVIEWS, `${where}.review`),
     stay: reading.text(found.stay, `${where}.stay`, 30),
-    send: parseAsks(found.send, SEND, `${where}.send`),
-    arrive: parseAsks(found.arrive, ARRIVE, `${where}.arrive`),
+    send: reading.entries(found.send, SEND, `${where}.send`, parseAsk),
+    arrive: reading.entries(found.arrive, ARRIVE, `${where}.arrive`, parseAsk),
   };
-}
-
-function parseAsks<Kind extends string>(
-  value: unknown,
-  kinds: readonly Kind[],
-  where: string,
-): Readonly<Record<Kind, Ask>> {
-  const found = reading.exactKeys(value, kinds, where);
-  return reading.eachKey(kinds, (kind) => parseAsk(found[kind], `${where}.${kind}`));
 }
 
 function parseAsk(value: unknown, where: string): Ask {

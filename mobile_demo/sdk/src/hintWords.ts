@@ -1,6 +1,6 @@
 /** The fixed words of hints, copied by the build from words/recontact.json of the Python package. */
 import { REVIEWS } from "./advice.js";
-import { FALLBACK, forLanguage } from "./byLanguage.js";
+import { forLanguage, parseLanguages } from "./byLanguage.js";
 import { HINTS } from "./generated/hintWords.js";
 import * as reading from "./reading.js";
 
@@ -26,16 +26,9 @@ export function hintWords(hint: Hint, language: string): string {
 }
 
 function parse(value: unknown): ReadonlyMap<string, Readonly<Record<Hint, string>>> {
-  const raw = reading.exactKeys(value, ["format", "languages"], WHERE);
-  reading.checkFormat(raw, FORMAT, WHERE);
-  const languages = reading.mapping(raw.languages, `${WHERE}: languages`);
-  reading.field(languages, FALLBACK, `${WHERE}: languages`);
-  return new Map(
-    Object.entries(languages).map(([code, entry]) => {
-      const where = `${WHERE}: ${code}`;
-      const { review, ...said } = reading.texts(entry, ["review", ...KINDS], where);
-      reading.oneOf(review, REVIEWS, `${where}.review`);
-      return [reading.language(code, where), said];
-    }),
-  );
+  return parseLanguages(value, FORMAT, WHERE, (entry, where) => {
+    const { review, ...said } = reading.texts(entry, ["review", ...KINDS], where);
+    reading.oneOf(review, REVIEWS, `${where}.review`);
+    return said;
+  });
 }

@@ -114,8 +114,7 @@ function rising<Name extends string>(
   names: readonly Name[],
   where: string,
 ): Readonly<Record<Name, number>> {
-  const raw = reading.exactKeys(value, names, where);
-  const found = reading.eachKey(names, (name) => probability(raw[name], `${where}.${name}`));
+  const found = reading.entries(value, names, where, probability);
   let before = 0;
   for (const name of names) {
     if (found[name] < before) {
@@ -139,13 +138,12 @@ function policyNumbers(
   const policy = reading.exactKeys(value, POLICY_KEYS, where);
   const critical = indicatorNames(policy.critical, `${where}.critical`);
   const tallyMin = probability(policy.tally_min, `${where}.tally_min`);
-  const direct = reading.exactKeys(policy.direct, DIRECT, `${where}.direct`);
   return {
     weak: indicatorNames(policy.weak, `${where}.weak`),
     critical,
     criticalWith: partners(policy.critical_with, critical, `${where}.critical_with`),
-    direct: reading.eachKey(DIRECT, (name) =>
-      reading.number(direct[name], `${where}.direct.${name}`, Math.max(present[name], tallyMin), 1),
+    direct: reading.entries(policy.direct, DIRECT, `${where}.direct`, (p, place, name) =>
+      reading.number(p, place, Math.max(present[name], tallyMin), 1),
     ),
     requireProgression: reading.flag(policy.require_progression, `${where}.require_progression`),
     tallyDecay: probability(policy.tally_decay, `${where}.tally_decay`),

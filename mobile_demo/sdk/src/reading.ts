@@ -118,14 +118,24 @@ export function text(value: unknown, where: string, most = 400): string {
   return value;
 }
 
+/** Return an object that has exactly these keys, and of each what `parse` reads at its place. */
+export function entries<Key extends string, Value>(
+  value: unknown,
+  keys: readonly Key[],
+  where: string,
+  parse: (entry: unknown, where: string, key: Key) => Value,
+): Readonly<Record<Key, Value>> {
+  const found = exactKeys(value, keys, where);
+  return eachKey(keys, (key) => parse(found[key], `${where}.${key}`, key));
+}
+
 /** Return an object of texts with exactly these keys. */
 export function texts<Key extends string>(
   value: unknown,
   keys: readonly Key[],
   where: string,
 ): Readonly<Record<Key, string>> {
-  const found = exactKeys(value, keys, where);
-  return eachKey(keys, (key) => text(found[key], `${where}.${key}`));
+  return entries(value, keys, where, (entry, place) => text(entry, place));
 }
 
 /** Return an object that has, for each key, what `make` gives. */

@@ -122,7 +122,6 @@ export class Resources {
       WHERE,
     );
     reading.checkFormat(raw, FORMAT, WHERE);
-    const purposes = reading.exactKeys(raw.purposes, STAGE_KEYS, `${WHERE}: purposes`);
     this.words = parseCardWords(raw.words, `${WHERE}: words`);
     this.services = reading
       .sequence(raw.cards, `${WHERE}: cards`, { least: 1 })
@@ -130,8 +129,11 @@ export class Resources {
     if (new Set(this.services.map((service) => service.id)).size !== this.services.length) {
       throw new BundleError(`${WHERE}: the id of a card is repeated`);
     }
-    this.purposes = reading.eachKey(STAGE_KEYS, (key) =>
-      several(purposes[key], PURPOSES, `${WHERE}: purposes.${key}`),
+    this.purposes = reading.entries(
+      raw.purposes,
+      STAGE_KEYS,
+      `${WHERE}: purposes`,
+      (purposes, where) => several(purposes, PURPOSES, where),
     );
   }
 

@@ -58,9 +58,11 @@ export class TextPreparer {
     this.#latin = new RegExp(pattern(found["latin"], `${WHERE}: latin`, 0).source, "u");
     this.#confusables = strings(found["confusables"], "confusables");
     this.#reserved = strings(found["reserved"], "reserved");
-    const sources = reading.exactKeys(found["patterns"], PATTERNS, `${WHERE}: patterns`);
-    this.#patterns = reading.eachKey(PATTERNS, (name) =>
-      pattern(sources[name], `${WHERE}: patterns.${name}`, 1),
+    this.#patterns = reading.entries(
+      found["patterns"],
+      PATTERNS,
+      `${WHERE}: patterns`,
+      (source, where) => pattern(source, where, 1),
     );
     this.#tokens = reading.texts(found["tokens"], [...MEDIA, ...PATTERNS], `${WHERE}: tokens`);
     const empty = reading.sequence(found["empty"], `${WHERE}: empty`, { least: 1 });

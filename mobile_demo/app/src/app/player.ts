@@ -1,7 +1,7 @@
 /** Plays a script into Safelight on this phone. Nothing of it is sent or kept. */
-import { Form, SELF } from "safelight";
+import { Form } from "safelight";
 import type { Guard } from "safelight/web";
-import type { Watched } from "../safety/watcher.ts";
+import { observed, unread, type Watched } from "../safety/watcher.ts";
 import type { Script } from "./script.ts";
 import { View } from "./view.ts";
 
@@ -18,9 +18,7 @@ export class Player {
     this.script = script;
     this.#changed = changed;
     this.view = new View("try", { messages: async () => [], picture: async () => undefined }, changed);
-    this.watched = {
-      conversation: guard.conversation("try"), next: 0, live: 0, assessment: undefined, open: false,
-    };
+    this.watched = unread(guard.conversation("try"), 0, 0);
   }
 
   get over(): boolean {
@@ -32,10 +30,7 @@ export class Player {
     if (message === undefined) return;
     this.watched.next += 1;
     this.view.take(message);
-    const seen = await this.watched.conversation.observe({
-      id: String(message.number), sender: message.mine ? SELF : "peer", text: message.text,
-      media: message.kind === "image" ? "image" : null, sentAt: new Date(message.at),
-    });
+    const seen = await this.watched.conversation.observe(observed(message));
     this.watched.assessment = seen;
     if (seen.changed) this.watched.open = seen.form === Form.CARD;
     this.#changed();

@@ -5,7 +5,8 @@
  * secret that encrypts the answer, so that only who holds the link can give one; and the name that
  * the inviter chose to be seen by.
  */
-import { fromBase64, fromUtf8, join, random, toBase64, utf8, type Bytes } from "./bytes.ts";
+import { fromBase64, fromUtf8, toBase64, utf8, type Bytes } from "./bytes.ts";
+import { openValue, sealValue } from "./sealed.ts";
 
 export interface Invitation {
   readonly box: string;
@@ -23,7 +24,6 @@ export interface Answer {
 
 const HASH = /^[A-Za-z0-9_-]{43}$/;
 const MARK = "#join=";
-const IV_BYTES = 12;
 export const MAX_NAME = 40;
 
 export function toLink(base: string, { box, print, secret, name }: Invitation): string {
@@ -44,11 +44,8 @@ export function parseLink(text: string): Invitation | undefined {
   }
 }
 
-export async function sealAnswer(invitation: Invitation, answer: Answer): Promise<Bytes> {
-  const iv = random(IV_BYTES);
-  const plain = utf8(JSON.stringify(answer));
-  const sealed = await crypto.subtle.encrypt(how(iv, invitation.box), await key(invitation.secret), plain);
-  return join(iv, new Uint8Array(sealed));
+export async function sealAnswer({ secret, box }: Invitation, answer: Answer): Promise<Bytes> {
+  return sealValue(await key(secret), box, answer);
 }
 
 /** undefined for what was not written by somebody who holds the link. */
@@ -56,9 +53,7 @@ export async function openAnswer(
   { secret, box }: Pick<Invitation, "secret" | "box">, sealed: Bytes,
 ): Promise<Answer | undefined> {
   try {
-    const iv = sealed.slice(0, IV_BYTES);
-    const plain = await crypto.subtle.decrypt(how(iv, box), await key(secret), sealed.slice(IV_BYTES));
-    const answer = JSON.parse(fromUtf8(new Uint8Array(plain)));
+    const answer = await openValue<Answer>(await key(secret), box, sealed);
     const valid =
       HASH.test(answer.box) && typeof answer.offer === "string" &&
       typeof answer.name === "string" && answer.name.length <= MAX_NAME;
@@ -66,10 +61,6 @@ export async function openAnswer(
   } catch {
     return undefined;
   }
-}
-
-function how(iv: Bytes, box: string): AesGcmParams {
-  return { name: "AES-GCM", iv, additionalData: utf8(box) };
 }
 
 function key(secret: string): Promise<CryptoKey> {

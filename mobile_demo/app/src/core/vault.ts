@@ -5,7 +5,8 @@
  * authenticated with it, so that no record can stand in the place of another.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from "idb";
-import { fromUtf8, join, random, utf8, type Bytes } from "./bytes.ts";
+import type { Bytes } from "./bytes.ts";
+import { openValue, sealValue } from "./sealed.ts";
 
 interface Schema extends DBSchema {
   keys: { key: string; value: CryptoKey };
@@ -22,7 +23,6 @@ export class StorageFull extends Error {
 
 const DATABASE = "safelight-chat";
 const KEY = "records";
-const IV_BYTES = 12;
 const LAST = "\uffff";
 
 export class Vault {
@@ -48,7 +48,7 @@ export class Vault {
   /** undefined where there is none; an OperationError where it was changed or exchanged. */
   async read<Value>(name: string): Promise<Value | undefined> {
     const sealed = await this.#database.get("records", name);
-    return sealed && (await this.#unseal<Value>(name, sealed));
+    return sealed && (await openValue<Value>(this.#key, name, sealed));
   }
 
   /** The records whose names begin so, by name. from: a name to start at; first: so many. */
@@ -56,7 +56,7 @@ export class Vault {
     const range = IDBKeyRange.bound(from, prefix + LAST);
     const { store } = this.#database.transaction("records");
     const [names, sealed] = await Promise.all([store.getAllKeys(range, first), store.getAll(range, first)]);
-    return Promise.all(sealed.map((each, i) => this.#unseal<Value>(names[i]!, each)));
+    return Promise.all(sealed.map((each, i) => openValue<Value>(this.#key, names[i]!, each)));
   }
 
   /** The last records whose names begin so, by name. */
@@ -68,7 +68,7 @@ export class Vault {
       rows.unshift([cursor.key, cursor.value]);
       cursor = await cursor.continue();
     }
-    return Promise.all(rows.map(([name, each]) => this.#unseal<Value>(name, each)));
+    return Promise.all(rows.map(([name, each]) => openValue<Value>(this.#key, name, each)));
   }
 
   /** Write all of it in one transaction; StorageFull, with nothing written, where it has no room. */
@@ -76,7 +76,7 @@ export class Vault {
     // Encrypted beforehand: a transaction ends by itself while one waits for something else.
     const sealed = await Promise.all(
       [...changes].map(async ([name, value]) =>
-        [name, value === undefined ? undefined : await this.#seal(name, value)] as const),
+        [name, value === undefined ? undefined : await sealValue(this.#key, name, value)] as const),
     );
     const transaction = this.#database.transaction("records", "readwrite", { durability: "strict" });
     const done = transaction.done;
@@ -110,22 +110,6 @@ export class Vault {
   close(): void {
     this.#database.close();
   }
-
-  async #seal(name: string, value: unknown): Promise<Bytes> {
-    const iv = random(IV_BYTES);
-    const plain = utf8(JSON.stringify(value));
-    return join(iv, new Uint8Array(await crypto.subtle.encrypt(how(iv, name), this.#key, plain)));
-  }
-
-  async #unseal<Value>(name: string, sealed: Bytes): Promise<Value> {
-    const [iv, rest] = [sealed.slice(0, IV_BYTES), sealed.slice(IV_BYTES)];
-    const plain = await crypto.subtle.decrypt(how(iv, name), this.#key, rest);
-    return JSON.parse(fromUtf8(new Uint8Array(plain)));
-  }
-}
-
-function how(iv: Bytes, name: string): AesGcmParams {
-  return { name: "AES-GCM", iv, additionalData: utf8(name) };
 }
 
 /** Looked up and stored in one transaction: of two tabs that start at once, one makes the key. */

@@ -3,7 +3,7 @@
  *
  * Nothing here knows of a level or a card; what goes over it follows from what people do.
  */
-import { fromBase64, toBase64, type Bytes } from "./bytes.ts";
+import { fromBase64, sha256, toBase64, type Bytes } from "./bytes.ts";
 
 export interface WireEvents {
   /** Connected or not. */
@@ -71,18 +71,17 @@ export class Wire {
     this.connect();
   }
 
-  /** False where there is no connection. */
-  open(secret: string): boolean {
-    return this.#send({ do: "open", secret });
+  open(secret: string): void {
+    this.#send({ do: "open", secret });
   }
 
-  put(box: string, tag: string, data: string): boolean {
+  put(box: string, tag: string, data: string): void {
     this.#unanswered ??= setTimeout(() => this.#socket?.close(), UNANSWERED_MS);
-    return this.#send({ do: "put", box, tag, data });
+    this.#send({ do: "put", box, tag, data });
   }
 
-  acknowledge(box: string, seq: number): boolean {
-    return this.#send({ do: "ack", box, seq });
+  acknowledge(box: string, seq: number): void {
+    this.#send({ do: "ack", box, seq });
   }
 
   close(): void {
@@ -97,10 +96,9 @@ export class Wire {
     this.#unanswered = undefined;
   }
 
-  #send(request: object): boolean {
-    if (!this.online) return false;
-    this.#socket!.send(JSON.stringify(request));
-    return true;
+  /** Nothing where there is no connection: all that matters is said again once there is one. */
+  #send(request: object): void {
+    if (this.online) this.#socket!.send(JSON.stringify(request));
   }
 
   #read(answer: Record<string, any>): void {
@@ -112,5 +110,5 @@ export class Wire {
 
 /** The name under which others put into the box of a secret; the relay computes the same. */
 export async function boxOf(secret: string): Promise<string> {
-  return toBase64(new Uint8Array(await crypto.subtle.digest("SHA-256", fromBase64(secret))));
+  return toBase64(await sha256(fromBase64(secret)));
 }

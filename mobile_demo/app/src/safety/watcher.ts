@@ -4,7 +4,9 @@
  * What is found stays in memory. It is rebuilt from the app's own history after a reload, and
  * nothing here can reach the wire.
  */
-import { Arrive, Form, SELF, type Assessment, type Conversation, type Media } from "safelight";
+import {
+  Arrive, Form, SELF, type Assessment, type Conversation, type Media, type Message as Observed,
+} from "safelight";
 import type { Guard } from "safelight/web";
 import type { Chat, Message } from "../core/chats.ts";
 
@@ -30,6 +32,22 @@ export interface Watched {
 const MEDIA: Partial<Record<Message["kind"], Media>> = { image: "image", location: "location" };
 const READ_AT_ONCE = 200;
 
+/** A chat of which nothing was read yet. next, live: numbers, as above. */
+export function unread(conversation: Conversation, next: number, live: number): Watched {
+  return { conversation, next, live, assessment: undefined, open: false };
+}
+
+/** A message as Safelight takes it. */
+export function observed(message: Message): Observed {
+  return {
+    id: String(message.number),
+    sender: message.mine ? SELF : "peer",
+    text: message.text,
+    media: MEDIA[message.kind] ?? null,
+    sentAt: new Date(message.at),
+  };
+}
+
 export class Watcher {
   readonly #guard: Guard;
   readonly #history: History;
@@ -52,11 +70,8 @@ export class Watcher {
     if (!this.#watched.has(chat.id)) {
       const conversation = this.#guard.conversation(chat.id);
       if (chat.muted) conversation.mute();
-      const from = chat.forgotten;
-      const fresh: Watched = {
-        conversation, next: from, live: this.#history.sinceStart(chat.id), assessment: undefined, open: false,
-      };
-      this.#watched.set(chat.id, fresh);
+      const live = this.#history.sinceStart(chat.id);
+      this.#watched.set(chat.id, unread(conversation, chat.forgotten, live));
     }
     return this.#inTurn(chat.id, () => this.#catchUp(chat));
   }
@@ -103,14 +118,7 @@ export class Watcher {
   async #observe(chat: Chat, watched: Watched, message: Message): Promise<void> {
     const { conversation } = watched;
     const replay = message.number < watched.live;
-    const seen = await conversation.observe({
-      id: String(message.number),
-      sender: message.mine ? SELF : "peer",
-      text: message.text,
-      media: MEDIA[message.kind] ?? null,
-      sentAt: new Date(message.at),
-      replay,
-    });
+    const seen = await conversation.observe({ ...observed(message), replay });
     if (seen.form === Form.OFF) return; // switched off meanwhile: it was not read
     if (chat.fineAfter.includes(message.number)) conversation.thisWasFine();
     watched.assessment = seen;
