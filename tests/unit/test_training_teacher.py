@@ -9,9 +9,11 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel
 
+from safelight_training import distil, teacher
 from safelight_training.batches import Encoded
 from safelight_training.encoders.sentence import Sentence
 from safelight_training.model import Shape, Student
+from safelight_training.recipe import Settings
 from safelight_training.train import Checkpoints, Stage, train
 
 
@@ -48,3 +50,16 @@ def test_it_learns_and_its_table_stays(tmp_path: Path) -> None:
              if not torch.equal(weight, before[name])}  # fmt: skip
     assert "encoder.bert.embeddings.word_embeddings.weight" not in moved
     assert {"encoder.bert.encoder.layer.0.output.dense.weight", "risk_out.weight"} <= moved
+
+
+def test_a_trained_teacher_is_read_back_with_its_layers(tmp_path: Path) -> None:
+    settings = Settings(tmp_path, None, smoke=True)
+    made = teacher.make(settings, layers=2)
+    with torch.no_grad():
+        made.model.risk_out.bias.fill_(1.5)
+    torch.save({"model": made.model.state_dict()}, tmp_path / "teacher.pt")
+    found = teacher.load(settings, tmp_path / "teacher.pt")
+    assert found.model.encoder.bert.config.num_hidden_layers == 2
+    chat = {"messages": [{"sender": "peer", "text": "hey, is this Sam?"}]}
+    said, again = (distil.ask(m, found.encoder([chat])) for m in (made.model, found.model))
+    assert np.array_equal(said, again)

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from . import losses, vectors
+from . import losses, teacher, vectors
 from .batches import Encoded, Encoder, answers
 from .data.independent import independent
 from .evaluation.kept import write
@@ -125,42 +125,66 @@ class Lab:
         encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
         plans = Plans(self.data.of("train"), training_chats(self.data), encoder,
                       amounts_of(settings), settings.seed)  # fmt: skip
-        model = load_student(checkpoint)
-        self.dim = model.encoder.dim
-        makers: dict[str, Callable[[], list[Encoded]]] = {
+        self.settings, self.student = settings, load_student(checkpoint)
+        self.makers: dict[str, Callable[[], list[Encoded]]] = {
             name: lambda name=name: encoder(self.chats[name]) for name in SETS
         }
         for i in range(COPIES):  # copies that the encoder has not seen
-            makers[f"whole-{i}"] = lambda i=i: plans.epoch(100 + i)
-            makers[f"streams-{i}"] = lambda i=i: plans.streams(100 + i)
-        self.sets = {name: self._made(name, model, make) for name, make in makers.items()}
+            self.makers[f"whole-{i}"] = lambda i=i: plans.epoch(100 + i)
+            self.makers[f"streams-{i}"] = lambda i=i: plans.streams(100 + i)
+        self.made: dict[str, list[Encoded]] = {}
 
-    def _made(self, name: str, model: Student, make: Callable[[], list[Encoded]]) -> list[Encoded]:
+    def of(self, name: str) -> list[Encoded]:
+        """Conversations with their vectors: a set that counts, or a copy of those trained on."""
         path = self.folder / "vectors" / name
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             shutil.rmtree(path.with_suffix(".part"), ignore_errors=True)
-            vectors.save(path, vectors.with_vectors(model, make()))
-        return vectors.load(path)
+            vectors.save(path, vectors.with_vectors(self.student, self.makers[name]()))
+        if name not in self.made:
+            self.made[name] = vectors.load(path)
+        return self.made[name]
+
+    def kept(self, name: str, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
+        """What a model says of the chats it is judged on; asked once."""
+        path = self.folder / "answers" / f"{name.replace(' ', '-')}.pt"
+        if not path.exists():
+            torch.save(say(), path)
+        return torch.load(path, weights_only=False)
 
     def answers(self, variant: Variant) -> dict[str, Logits]:
-        """What the trained variant says of the chats it is judged on."""
-        path = self.folder / "answers" / f"{variant.name.replace(' ', '-')}.pt"
-        if not path.exists():
-            model = self.fit(variant, path.with_suffix(".training"))
-            torch.save({name: _logits(model, self.sets[name]) for name in SETS}, path)
-        return torch.load(path, weights_only=False)
+        """Of a variant, trained here."""
+
+        def say() -> dict[str, Logits]:
+            name = f"{variant.name.replace(' ', '-')}.training"
+            model = self.fit(variant, self.folder / "answers" / name)
+            return {name: _logits(model, self.of(name)) for name in SETS}
+
+        return self.kept(variant.name, say)
+
+    def answers_of_student(self) -> dict[str, Logits]:
+        """Of the trained student itself, by its own heads."""
+        return self.kept("student", lambda: {n: _logits(self.student, self.of(n)) for n in SETS})
+
+    def answers_of_teacher(self, checkpoint: Path) -> dict[str, Logits]:
+        """Of a trained teacher, which reads the chats in its own tokens."""
+
+        def say() -> dict[str, Logits]:
+            asked = teacher.load(self.settings, checkpoint)
+            return {n: _logits(asked.model, asked.encoder(self.chats[n])) for n in SETS}
+
+        return self.kept("teacher", say)
 
     def fit(self, variant: Variant, checkpoint: Path) -> Student:
         torch.manual_seed(variant.seed)
         make = Mixed if variant.mixed else Student
-        model = make(variant.shape, vectors.NoEncoder(self.dim))
+        model = make(variant.shape, vectors.NoEncoder(self.student.encoder.dim))
         if not variant.context:
             model.context_out.requires_grad_(False)
 
         def plan(kind: str) -> Callable[[int], list[Encoded]]:
             return lambda epoch: [_cut(c, variant.longest if kind == "whole" else 10**6)
-                                  for c in self.sets[f"{kind}-{epoch % COPIES}"]]  # fmt: skip
+                                  for c in self.of(f"{kind}-{epoch % COPIES}")]  # fmt: skip
 
         common = {"loss": variant.loss, "average": variant.average}
         stages = [Stage("whole", COPIES, plan("whole"), 900, 0.0, 1e-3, **common)]
@@ -170,13 +194,15 @@ class Lab:
         return model.eval()
 
     def row(self, name: str, question: str, said: dict[str, Logits]) -> Row:
-        return {"name": name, "question": question, **judge(self.chats, self.sets, said)}
+        sets = {n: self.of(n) for n in SETS}
+        return {"name": name, "question": question, **judge(self.chats, sets, said)}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command, beside those of every training."""
     parser.add_argument("--student", type=Path, required=True,
                         help="checkpoint whose encoder makes the vectors")  # fmt: skip
+    parser.add_argument("--teacher", type=Path, metavar="CHECKPOINT", help="judge a teacher too")
     parser.add_argument("--only", nargs="+", default=(), metavar="VARIANT", help="not all of them")
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation"))
 
@@ -185,10 +211,18 @@ def run(settings: Settings, args: argparse.Namespace) -> Path:
     """Writes the table: a row a variant, then a row an ensemble of those that were trained."""
     torch.set_num_threads(settings.threads)
     lab = Lab(settings, args.student)
-    rows = list(_rows(lab, args.only))
+    rows = [*_trained_ones(lab, args), *_rows(lab, args.only)]
     found = {"format": 1, "data_version": settings.data_version, "rows": rows}
     write(found, args.out, (JSON, MARKDOWN), render)
     return args.out
+
+
+def _trained_ones(lab: Lab, args: argparse.Namespace) -> Iterator[Row]:
+    """What was trained with its encoder: the student, and the teacher where there is one."""
+    yield lab.row("student", "encoder and all, as it was trained", lab.answers_of_student())
+    if args.teacher:
+        question = "a larger encoder in the student's place"
+        yield lab.row("teacher", question, lab.answers_of_teacher(args.teacher))
 
 
 def _rows(lab: Lab, only: Sequence[str]) -> Iterator[Row]:

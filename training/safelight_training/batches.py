@@ -33,6 +33,8 @@ class Encoded:
     risk_weight: np.ndarray  # (messages,)
     #: What an encoder that learns no more makes of the messages, (messages, 512); else None.
     vectors: np.ndarray | None = None
+    #: What a teacher says: probabilities of labels and risks, (messages, 28); else None.
+    soft: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.sender)
@@ -54,6 +56,7 @@ class Batch:
     risk_weight: Tensor  # (batch, time)
     valid: Tensor  # (batch, time) 1 on messages, 0 on padding
     vectors: Tensor | None = None  # (batch, time, 512) where the encoder learns no more
+    soft: Tensor | None = None  # (batch, time, 28) where a teacher was asked
 
     def to(self, device: torch.device) -> Batch:
         values = {f.name: getattr(self, f.name) for f in fields(self)}
@@ -138,6 +141,7 @@ def collate(group: Sequence[Encoded]) -> Batch:
         risk_weight=padded("risk_weight", 1.0),
         valid=torch.from_numpy(valid),
         vectors=None if group[0].vectors is None else padded("vectors"),
+        soft=None if group[0].soft is None else padded("soft"),
     )
 
 

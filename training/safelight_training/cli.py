@@ -45,7 +45,8 @@ def _training(commands: Commands) -> None:
                                   "several processes under torchrun")  # fmt: skip
     _training_options(teacher, Path("build/teacher"))
     teacher.add_argument("--epochs", type=int, default=2)
-    teacher.add_argument("--layers", type=int, default=12, help="of the encoder, from the first")
+    teacher.add_argument("--layers", type=int, default=12, help="of the encoder's, evenly spread")
+    teacher.add_argument("--light", action="store_true", help="passes of less than half the size")
     teacher.set_defaults(run=_teacher)
     variants = commands.add_parser("ablate", help="state and heads, one change at a time, over "
                                    "the vectors of a trained encoder")  # fmt: skip
@@ -82,6 +83,8 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
                         help="your own labelled chats too (docs/formats.md)")  # fmt: skip
     recipe.add_argument("--language", action="append", default=[], metavar="CODE",
                         help="a language of your chats that is not among the seven")  # fmt: skip
+    recipe.add_argument("--teacher", type=Path, metavar="CHECKPOINT",
+                        help="of a teacher from whose answers the student learns too")  # fmt: skip
     recipe.add_argument("--sign", type=Path, metavar="KEY",
                         help="sign the bundle with this private key; made if missing")  # fmt: skip
     recipe.add_argument("--key-id", default="own", help="name of that key in the signature")
@@ -128,7 +131,7 @@ def _teacher(args: argparse.Namespace) -> int:
     from .recipe import Settings
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
-    return 0 if _trained(lambda: teacher.run(settings, args.epochs, args.layers)) else 3
+    return 0 if _trained(lambda: teacher.run(settings, args.epochs, args.layers, args.light)) else 3
 
 
 def _ablate(args: argparse.Namespace) -> int:
@@ -147,7 +150,7 @@ def _recipe(args: argparse.Namespace) -> int:
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
                         args.voices, tuple(args.epochs), args.quick, own=tuple(args.data),
-                        more_languages=tuple(args.language))  # fmt: skip
+                        more_languages=tuple(args.language), teacher=args.teacher)  # fmt: skip
     if not (folder := _trained(lambda: run(settings))):
         return 3
     print(f"bundle: {folder}")

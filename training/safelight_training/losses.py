@@ -18,7 +18,7 @@ class Weights:
     to be early: a `ramp` from the first sign on, a `step` up at it, or `hazard`, see `hazard_loss`.
     `onset` multiplies the weight of messages at which a warning is in time, `after` is that of the
     messages of an arc which come later. `catch` lifts the loudest message at which a warning is in
-    time: the counterpart of `tail`.
+    time: the counterpart of `tail`. `soft`: of what a teacher says, where one was asked.
     """
 
     label: float = 1.0
@@ -29,6 +29,7 @@ class Weights:
     onset: float = 1.0
     after: float = 1.0
     catch: float = 0.0
+    soft: float = 0.0
 
 
 PLAIN = Weights()
@@ -114,6 +115,20 @@ def catch_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) ->
     return missed.sum() / in_time.any(1).sum().clamp(min=1)
 
 
+def soft_loss(labels: Tensor, risks: Tensor, soft: Tensor, valid: Tensor) -> Tensor:
+    """Cross-entropy to a teacher's probabilities `soft` (batch, time, 28), labels before risks.
+
+    Distillation (Hinton et al. 2015) at temperature 1, of every message, labelled or not; labels
+    and conversations weigh as in `label_loss` and `risk_loss`.
+    """
+    n = labels.shape[-1]
+    label = F.binary_cross_entropy_with_logits(labels, soft[..., :n], reduction="none").sum(-1) / 2
+    risk = F.binary_cross_entropy_with_logits(risks, soft[..., n:], reduction="none").sum(-1)
+    loss = (label + risk) * valid
+    length = valid.sum(1).clamp(min=1.0)
+    return (loss.sum(1) / length.sqrt()).sum() / length.sqrt().sum()
+
+
 def total(
     labels: Tensor,
     risks: Tensor,
@@ -123,6 +138,7 @@ def total(
     risk_weight: Tensor,
     valid: Tensor,
     weights: Weights = PLAIN,
+    soft: Tensor | None = None,
 ) -> Tensor:
     in_time = risk_weight > 1
     if weights.early == "step":
@@ -134,9 +150,12 @@ def total(
         weight = torch.where(in_time, weights.onset * risk_weight, risk_weight)
         weight = torch.where(late, weights.after * weight, weight)
         risk = risk_loss(risks, risk_target, weight, valid, weights.focus)
-    return (
+    loss = (
         weights.label * label_loss(labels, label_target, label_mask, weights.focus)
         + weights.risk * risk
         + weights.tail * tail_loss(risks, risk_target, valid)
         + weights.catch * catch_loss(risks, risk_target, risk_weight, valid)
     )
+    if soft is None:
+        return loss
+    return loss + weights.soft * soft_loss(labels, risks, soft, valid)

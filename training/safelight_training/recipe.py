@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import subprocess
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -53,6 +53,7 @@ class Settings:
     curves, on which every point is trained alike. `quick`: no real chat sets a threshold; such a
     bundle ranks chats and is for no phone. `data_version`: an older one, for comparisons. `own`:
     labelled JSON lines (files or folders) of whoever retrains; `more_languages`: their codes.
+    `teacher`: checkpoint of a teacher from whose answers the student learns too.
     """
 
     work: Path
@@ -66,6 +67,7 @@ class Settings:
     data_version: str = DATA_VERSION
     own: tuple[Path, ...] = ()
     more_languages: tuple[str, ...] = ()
+    teacher: Path | None = None
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -151,8 +153,14 @@ def make_student(settings: Settings, data: Data, base: Base) -> Student:
             model, plans.chats, encoder, settings.seed, settings.work / "loud.json"
         )
 
+    epoch, loss = plans.epoch, LOSS
+    if settings.teacher:
+        from . import distil  # a teacher is made of this recipe's parts
+
+        epoch = distil.beside(plans.epoch, settings, data)
+        loss = replace(LOSS, soft=distil.WEIGHT)
     stages = [
-        Stage("whole", whole, plans.epoch, 448, 3e-4, 1e-3, loss=LOSS),
+        Stage("whole", whole, epoch, 448, 3e-4, 1e-3, loss=loss),
         Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4, mine, loss=LOSS),
     ]
     checkpoint = settings.work / "student.pt"

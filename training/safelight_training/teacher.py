@@ -19,13 +19,15 @@ from .batches import Encoder
 from .encoders import e5
 from .encoders.sentence import Sentence
 from .model import Shape, Student
-from .plans import Plans
-from .recipe import MAX_TOKENS, Data, Settings, amounts_of, load_data, training_chats
+from .plans import Amounts, Plans
+from .recipe import LOSS, MAX_TOKENS, Data, Settings, amounts_of, load_data, training_chats
 from .train import Checkpoints, Stage, train
 from .workers import Workers, join
 
 #: Padded messages a batch, and the top rates of the encoder and of the rest.
 BUDGET, ENCODER_RATE, RATE = 224, 4e-5, 5e-4
+#: A pass in which each dialogue stands once, for a processor without a graphics card.
+LIGHT = Amounts(authored=1, scenarios=1500, spliced=400, real_messages=50_000)
 
 
 @dataclass(frozen=True)
@@ -37,31 +39,43 @@ class Teacher:
 
 
 def make(settings: Settings, layers: int = 12) -> Teacher:
-    """Untrained heads over the published encoder, or over its first `layers`."""
+    """Untrained heads over the published encoder, or over `layers` of it, evenly spread."""
     file = e5.read(e5.weights_path())
     torch.manual_seed(settings.seed)
-    bert = e5.pretrained(file, range(layers))
+    all_of_them = file.config["layers"]
+    bert = e5.pretrained(file, [i * all_of_them // layers for i in range(layers)])
     tokenizer = e5.tokenizer(file)
     tokenizer.no_padding()
     model = Student(Shape(bert.config.vocab_size), Sentence(bert))
     return Teacher(model, Encoder(tokenizer, build_table(), MAX_TOKENS))
 
 
-def run(settings: Settings, epochs: int, layers: int = 12) -> Path:
-    """Trains, resumes, and returns the checkpoint."""
+def load(settings: Settings, checkpoint: Path) -> Teacher:
+    """A teacher that was trained; as many layers as its checkpoint holds."""
+    saved = torch.load(checkpoint, weights_only=True)["model"]
+    layers = 1 + max(int(name.split(".")[4]) for name in saved if ".encoder.layer." in name)
+    teacher = make(settings, layers)
+    teacher.model.load_state_dict(saved)
+    teacher.model.eval()
+    return teacher
+
+
+def run(settings: Settings, epochs: int, layers: int = 12, light: bool = False) -> Path:
+    """Trains, resumes, and returns the checkpoint. `light`: passes of half the size and less."""
     torch.set_num_threads(settings.threads)
     workers = join()
     settings.work.mkdir(parents=True, exist_ok=True)
     data = load_data(settings)
     path = settings.work / "teacher.pt"
-    teach(make(settings, layers), data, settings, epochs, path, workers)
+    amounts = LIGHT if light else amounts_of(settings)
+    teach(make(settings, layers), data, settings, epochs, path, workers, amounts)
     return path
 
 
 def teach(
-    teacher: Teacher, data: Data, settings: Settings, epochs: int, path: Path, workers: Workers
-) -> None:
-    plans = Plans(data.of("train"), training_chats(data), teacher.encoder,
-                  amounts_of(settings), settings.seed)  # fmt: skip
-    stage = Stage("teacher", epochs, plans.epoch, BUDGET, ENCODER_RATE, RATE)
+    teacher: Teacher, data: Data, settings: Settings, epochs: int, path: Path, workers: Workers,
+    amounts: Amounts,
+) -> None:  # fmt: skip
+    plans = Plans(data.of("train"), training_chats(data), teacher.encoder, amounts, settings.seed)
+    stage = Stage("teacher", epochs, plans.epoch, BUDGET, ENCODER_RATE, RATE, loss=LOSS)
     train(teacher.model, [stage], settings.seed, Checkpoints(path, every_s=600), workers)

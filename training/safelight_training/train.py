@@ -170,7 +170,7 @@ class _Loss(nn.Module):
             vectors = encode_batch(self.model, batch)
         labels, risks, _ = self.model(vectors, batch.sender, batch.gap_s)
         return losses.total(labels, risks, batch.labels, batch.label_mask, batch.risks,
-                            batch.risk_weight, batch.valid, self.weights)  # fmt: skip
+                            batch.risk_weight, batch.valid, self.weights, batch.soft)  # fmt: skip
 
 
 def _step(

@@ -47,7 +47,8 @@ def with_vectors(model: Student, encoded: Sequence[Encoded]) -> list[Encoded]:
 
 def save(path: Path, encoded: Sequence[Encoded]) -> None:
     """One file; read back by `load` without its arrays being copied."""
-    arrays = {name: np.concatenate([getattr(c, name) for c in encoded]) for name in _names()}
+    kept = [name for name in _names() if getattr(encoded[0], name) is not None]
+    arrays = {name: np.concatenate([getattr(c, name) for c in encoded]) for name in kept}
     part = path.with_suffix(".part")
     part.mkdir(parents=True, exist_ok=True)
     for name, array in arrays.items():
@@ -60,7 +61,9 @@ def load(path: Path) -> list[Encoded]:
     """What `save` wrote; vectors stay on the disk until they are used."""
     ends = np.cumsum(np.load(path / "lengths.npy"))[:-1]
     columns = {
-        name: np.split(np.load(path / f"{name}.npy", mmap_mode="r"), ends) for name in _names()
+        name: np.split(np.load(path / f"{name}.npy", mmap_mode="r"), ends)
+        for name in _names()
+        if (path / f"{name}.npy").exists()
     }
     rows = zip(*columns.values(), strict=True)
     return [Encoded(ids=[], **dict(zip(columns, row, strict=True))) for row in rows]
