@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from safelight.taxonomy import CUES, INDICATORS, RISKS
+from safelight_export.encoder_nodes import TABLE
 from safelight_export.quantise import EXACT, quantise
 from safelight_export.step_module import Calibration, Step, identity_calibration
 from safelight_export.to_onnx import INPUTS, OUTPUTS, to_onnx
@@ -177,8 +178,10 @@ def test_names_and_operators_of_the_graphs(graph: onnx.ModelProto, small: onnx.M
     assert {node.domain for node in graph.graph.node} == {""}
     assert {node.domain for node in small.graph.node} == {"", "com.microsoft"}
     operators = [node.op_type for node in small.graph.node]
-    assert operators.count("GatherBlockQuantized") == 1
-    assert operators.count("MatMulInteger") > 5
+    assert operators.count("MatMulIntegerToFloat") == 6  # the convolutions, over windows of bytes
+    assert operators.count("DynamicQuantizeMatMul") == 5
+    assert operators.count("DynamicQuantizeLinear") == 2  # once for all windows of one layer
+    assert "LayerNormalization" not in operators  # it goes number by number
 
 
 def test_the_quantised_graph_stays_close(graph: onnx.ModelProto, small: onnx.ModelProto) -> None:
@@ -191,25 +194,31 @@ def test_the_quantised_graph_stays_close(graph: onnx.ModelProto, small: onnx.Mod
 
 
 def test_only_the_encoder_is_quantised(small: onnx.ModelProto) -> None:
-    whole = {node.name for node in small.graph.node if node.op_type == "MatMulInteger"}
+    tables = {t.name: onnx.numpy_helper.to_array(t) for t in small.graph.initializer}
+    whole = {name for name, value in tables.items() if value.dtype == np.int8}
+    assert len(whole) == 11
     assert all(name.startswith("/encoder/") for name in whole)
-    exact = {node.name for node in small.graph.node if node.op_type == "MatMul"}
-    exact = {name for name in exact if name.startswith("/encoder/")}
-    assert exact
-    assert all(name.startswith(EXACT) for name in exact)  # its inputs are too uneven for 8 bits
-    reduced = [
-        onnx.numpy_helper.to_array(t)
-        for t in small.graph.initializer
-        if t.name.endswith("_quantized")
-    ]
-    assert reduced
-    assert all(int(np.abs(w.astype(int)).max()) <= 64 for w in reduced)  # 7 bits
+    assert all(int(np.abs(tables[name].astype(int)).max()) == 63 for name in whole)  # 7 bits
+    assert tables[f"{EXACT}.weight"].dtype == np.float32  # its inputs are too uneven for 8 bits
+
+
+def test_rows_of_four_bits_are_the_rows(graph: onnx.ModelProto, small: onnx.ModelProto) -> None:
+    ids = np.arange(VOCABULARY, dtype=np.int64).reshape(2, -1)
+    rows = []
+    for model in (graph, small):
+        shown = onnx.ModelProto()
+        shown.CopyFrom(model)
+        shown.graph.output.add().name = "/encoder/embedding"
+        feed = {name: value.numpy()[:2] for name, value in zip(INPUTS, batch(), strict=True)}
+        feed |= {"input_ids": ids, "attention_mask": np.ones_like(ids)}
+        rows.append(session(shown).run(["/encoder/embedding"], feed)[0])
+    np.testing.assert_allclose(rows[1], rows[0], atol=1e-6)
 
 
 def test_a_table_off_the_grid_is_refused(graph: onnx.ModelProto) -> None:
     moved = onnx.ModelProto()
     moved.CopyFrom(graph)
-    table = next(t for t in moved.graph.initializer if t.name == "model.encoder.embedding.weight")
+    table = next(t for t in moved.graph.initializer if t.name == TABLE)
     weights = onnx.numpy_helper.to_array(table) + np.float32(0.05) * np.sin(
         np.arange(VOCABULARY * 64, dtype=np.float32).reshape(VOCABULARY, 64)
     )
