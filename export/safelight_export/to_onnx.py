@@ -27,6 +27,7 @@ INPUTS = ("input_ids", "attention_mask", "sender", "gap_s", "state")
 #: The new state has a name of its own: ONNX lets no output share the name of an input.
 OUTPUTS = ("risks", "indicators", "cues", "state_out")
 LANGUAGES = "languages"
+KINDS = ("risks", "indicators", "cues")
 
 
 def to_onnx(
@@ -41,7 +42,7 @@ def to_onnx(
     out = Nodes()
     with torch.no_grad():
         vectors = encode(out, model.encoder, model.encoder.dim**0.5)
-        _recur(out, model, vectors, {k: Calibration(**v) for k, v in calibration.items()}, language)
+        _recur(out, model, vectors, {k: Calibration(**calibration[k]) for k in KINDS}, language)
     graph = helper.make_graph(
         out.nodes, "safelight_step", _inputs(model), _outputs(model, language),
         list(out.weights.values()),
