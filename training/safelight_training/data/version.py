@@ -6,7 +6,7 @@ still judged on what that data held.
 
 from __future__ import annotations
 
-DATA_VERSION = "0.6.0"
+DATA_VERSION = "0.7.0"
 #: Voices of whole dialogues by the version that brought them, from the oldest that can be had on.
 VOICES: dict[str, tuple[str, ...]] = {
     "0.5.0": (),
@@ -14,6 +14,7 @@ VOICES: dict[str, tuple[str, ...]] = {
         "de-v09", "de-v10", "en-v28", "en-v29", "es-v09", "fr-v12", "fr-v13", "it-v09", "it-v10",
         "ja-v09", "ja-v10", "pt-v09",
     ),
+    "0.7.0": ("de-v11", "de-v12", "en-v30", "en-v31", "ja-v11", "ja-v12"),
 }  # fmt: skip
 
 
