@@ -244,12 +244,13 @@ def test_chats_without_labels_are_refused_in_one_line(
         (["--perturb", "typos:wild"], "typos:wild: no such perturbation"),
         (["--suite", "real-report"], "real-report: needs --corpora"),
         (["--shards", "0"], "1 or more"),
+        (["=folder"], "write NAME=BUNDLE"),
     ],
 )
 def test_other_input_is_refused_in_one_line(
     more: list[str], why: str, tmp_path: Path, tiny_bundle: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["sweep", f"m={tiny_bundle}", "--out", str(tmp_path / "out"), *more]) == 3
+    assert main(["sweep", "--out", str(tmp_path / "out"), f"m={tiny_bundle}", *more]) == 3
     said = capsys.readouterr().err
     assert said.count("\n") == 1 and why in said
 

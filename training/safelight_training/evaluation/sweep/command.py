@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         if min(args.shards, args.workers) < 1:
             raise SweepError("--shards and --workers are 1 or more")
-        subjects = {name: read_subject(path) for name, path in map(named, args.bundles)}
+        subjects = dict(map(_subject, args.bundles))
         chosen = [*dict.fromkeys(args.suite or ()), *([suites.GIVEN] if args.data else ())]
         planned = list(plan(subjects, chosen or [suites.JUDGING], changes(args.perturb),
                             Sources(args.corpora, args.data), args.shards))  # fmt: skip
@@ -74,10 +74,18 @@ def run(args: argparse.Namespace) -> int:
             fill(planned, subjects, args.out, args.workers, runner)
         digests = file_digests(args.corpora, LANGUAGES) if args.corpora else {}
         write(merge(planned, subjects, args.out, digests), args.out, (JSON, MARKDOWN), page.render)
-    except (AuthoredError, BundleError, CorpusError, SweepError, ValueError) as error:
+    except (AuthoredError, BundleError, CorpusError, SweepError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0
+
+
+def _subject(text: str) -> tuple[str, Subject]:
+    try:
+        name, folder = named(text)
+    except ValueError as error:
+        raise SweepError(str(error)) from None
+    return name, read_subject(folder)
 
 
 def changes(asked: Sequence[str]) -> list[Change]:
