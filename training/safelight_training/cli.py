@@ -1,5 +1,5 @@
-"""Commands: generate, audit, agreement, corpora, recipe, teacher, ablate, evaluate, independent,
-peers, recontact."""
+"""Commands: generate, audit, agreement, corpora, recipe, teacher, ablate, evaluate, sweep,
+independent, peers, recontact."""
 
 from __future__ import annotations
 
@@ -57,8 +57,10 @@ def _training(commands: Commands) -> None:
 
 def _evaluation(commands: Commands) -> None:
     from .evaluation import command, independent, peers, recontact
+    from .evaluation.sweep import command as sweep
 
     _module(commands, "evaluate", command, "measure a bundle and write the report")
+    _module(commands, "sweep", sweep, "models over suites and perturbations, on many processes")
     _module(commands, "independent", independent, "bundles side by side on judging chats")
     _module(commands, "peers", peers, "what others do, trained and judged beside a bundle")
     _module(commands, "recontact", recontact, "how often the recontact hint is wrong")

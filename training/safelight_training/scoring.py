@@ -28,21 +28,27 @@ class Trace:
 
 
 def replay(
-    graph: Graph, conversations: Sequence[dict[str, Any]], label: str = "replay"
+    graph: Graph,
+    conversations: Sequence[dict[str, Any]],
+    label: str = "replay",
+    threads: int | None = None,
 ) -> list[Trace]:
-    """One trace a conversation, in the order given. Causal: message i sees messages 0..i."""
+    """One trace a conversation, in the order given. Causal: message i sees messages 0..i.
+
+    label: of the bar on standard error; "" shows none. threads: as many as there are cores if None.
+    """
     # The longest first, so that no core waits for one at the end. Threads do: the graph's work
     # is outside Python's lock.
     order = sorted(range(len(conversations)), key=lambda i: -len(conversations[i]["messages"]))
     longest_first = [conversations[i] for i in order]
-    with ThreadPoolExecutor(_cores()) as pool:
+    with ThreadPoolExecutor(threads or cores()) as pool:
         found = pool.map(partial(_trace, graph), longest_first)
-        shown = tqdm(found, label, len(order), mininterval=5)
+        shown = tqdm(found, label, len(order), mininterval=5, disable=not label)
         by_place = dict(zip(order, shown, strict=True))
     return [by_place[i] for i in range(len(order))]
 
 
-def _cores() -> int:
+def cores() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
