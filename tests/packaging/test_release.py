@@ -16,7 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import safelight
-from release import check, licences, node, project, sbom
+from release import check, licences, node, project, readiness, sbom
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(sysconfig.get_path("purelib"))
@@ -51,6 +51,16 @@ def test_every_document_names_the_range_of_onnx_runtime() -> None:
             assert SpecifierSet(f">={low},<{high}") == wanted, path
         found += len(pairs)
     assert found >= 6
+
+
+def test_the_guide_of_react_native_pins_the_version_that_was_tried() -> None:
+    facts = json.loads(readiness.PLACE.read_text("utf-8"))
+    guide = (ROOT / "docs" / "integrate" / "react-native.md").read_text("utf-8")
+    assert f"onnxruntime-react-native@{facts['react_native']}" in guide
+    assert f"onnxruntime-android:{facts['react_native']}" in guide
+    tried = {(row["runtime"], row["version"]) for row in facts["runtimes"]}
+    assert ("onnxruntime", facts["react_native"]) in tried
+    assert facts["react_native"] in node.range_of()
 
 
 def test_the_wheel_says_what_a_reader_needs(wheel: zipfile.ZipFile, metadata: Message) -> None:

@@ -37,8 +37,12 @@ def run(
     cwd: Path = ROOT,
     env: Mapping[str, str] | None = None,
     umask: int = -1,
+    errors: bool = False,
 ) -> str:
-    """Run a command and return what it printed; a ReleaseError with its last lines if it failed."""
+    """Run a command and return what it printed; a ReleaseError with its last lines if it failed.
+
+    errors: return what it wrote to standard error too, after the rest.
+    """
     done = subprocess.run(
         [str(part) for part in command],
         cwd=cwd, env={**os.environ, **(env or {})}, umask=umask,
@@ -47,7 +51,7 @@ def run(
     if done.returncode:
         tail = "\n".join((done.stdout + done.stderr).splitlines()[-15:])
         raise ReleaseError(f"{Path(command[0]).name} {command[1]} failed:\n{tail}")
-    return done.stdout
+    return done.stdout + done.stderr * errors
 
 
 def npm(arguments: Sequence[str], cwd: Path) -> str:

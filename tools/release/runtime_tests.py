@@ -33,12 +33,16 @@ def _imports(path: Path) -> Iterator[str]:
 
 
 def of_runtime(tree: Path) -> list[Path]:
-    """The unit tests that import nothing but the runtime, what it needs, and test tools."""
+    """The unit tests that import nothing but the runtime, what it needs, and test tools.
+
+    And the one of sockets and files, for which the kernel watches the runtime at work.
+    """
     helpers = {path.stem for path in (tree / "tests").rglob("*.py")}
     known = RUNTIME | helpers | sys.stdlib_module_names
+    unit = sorted((tree / "tests" / "unit").glob("test_*.py"))
     return [
         path
-        for path in sorted((tree / "tests" / "unit").glob("test_*.py"))
+        for path in [*unit, tree / "tests" / "packaging" / "test_quiet.py"]
         if all(name in known or name.partition(".")[0] in known for name in _imports(path))
     ]
 

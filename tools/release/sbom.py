@@ -19,8 +19,9 @@ from release.licences import Package
 from release.project import BUNDLE, SDK, ReleaseError, version
 
 SPEC = "1.6"
-#: What the npm package's worker holds of others names each of them like this.
-SHIPPED_INSIDE = re.compile(r"^(\S+) (\d\S*), (\S.*)$", re.MULTILINE)
+#: Between the parts of dist/THIRD_PARTY.txt; each starts with "name version, licence".
+RULE = "-" * 80
+FIRST_LINE = re.compile(r"(\S+) (\S+), (.+)\n")
 
 
 def model() -> dict[str, Any]:
@@ -95,7 +96,10 @@ def inside(packed: Path) -> list[Package]:
         if file is None:
             raise ReleaseError("the npm package holds no licences of others")
         text = file.read().decode("utf-8")
-    return [Package(*row) for row in SHIPPED_INSIDE.findall(text)]
+    parts = [FIRST_LINE.match(part.lstrip()) for part in text.split(f"\n{RULE}\n")]
+    if None in parts:
+        raise ReleaseError("a part of THIRD_PARTY.txt does not name its package first")
+    return [Package(*part.groups()) for part in parts if part is not None]
 
 
 def of_npm(packed: Path) -> dict[str, Any]:
