@@ -145,6 +145,7 @@ def everything() -> None:
         place = Path(folder)
         say("the same bytes twice")
         sdk = packages.check_same_bytes(place)
+        packages.check_lowest_builder(place)
         say("the npm package in bare folders")
         bare_nodes(place, sdk)
         say("the wheel in bare environments")

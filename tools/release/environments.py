@@ -93,9 +93,16 @@ def bare(
     run([*UV, "venv", "--python", interpreter, folder])
     wanted, chosen = folder / "wanted.txt", folder / "constraints.txt"
     wanted.write_text("\n".join(pins))
-    resolve = ["--resolution", resolution, "--only-binary", ":all:", "--python", python]
+    resolve: list[str | Path] = [
+        "--resolution",
+        resolution,
+        "--only-binary",
+        ":all:",
+        "--python",
+        python,
+    ]
     inputs = [ROOT / "pyproject.toml", "--constraints", wanted, "--output-file", chosen]
     run([*UV, "pip", "compile", *resolve, *inputs])
-    only = ["--only-binary", ":all:", "--python", python, "--constraints", chosen]
+    only: list[str | Path] = ["--only-binary", ":all:", "--python", python, "--constraints", chosen]
     run([*UV, "pip", "install", *only, wheel, *tools])
     return Environment(python)

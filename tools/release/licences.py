@@ -13,7 +13,7 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 #: What runs on a phone or in an app may be under these: permissive, without a duty to share.
 PERMISSIVE = frozenset({
@@ -79,12 +79,12 @@ class Package:
 def of(found: Distribution) -> str:
     """The SPDX expression of an installed package, or "" where it names none that we can read."""
     meta = found.metadata
-    if meta.get("License-Expression"):
-        return str(meta["License-Expression"])
+    if "License-Expression" in meta:
+        return meta["License-Expression"]
     name = canonicalize_name(meta["Name"])
     if name in READ:
         return READ[name]
-    free = str(meta.get("License") or "").strip()
+    free = meta["License"].strip() if "License" in meta else ""
     if free in WRITTEN:
         return WRITTEN[free]
     spdx = free.replace(" AND ", " ").replace(" OR ", " ").split()
@@ -106,7 +106,7 @@ def installed(root: str, extras: Iterable[str], site_packages: Path) -> list[Pac
         canonicalize_name(each.metadata["Name"]): each
         for each in distributions(path=[str(site_packages)])
     }
-    seen: dict[str, set[str]] = {}
+    seen: dict[NormalizedName, set[str]] = {}
     waiting = [(canonicalize_name(root), frozenset({"", *extras}))]
     while waiting:
         name, wanted = waiting.pop()
@@ -120,7 +120,9 @@ def installed(root: str, extras: Iterable[str], site_packages: Path) -> list[Pac
     return sorted(Package(n, there[n].version, of(there[n])) for n in seen)
 
 
-def _needed(found: Distribution, extras: Iterable[str]) -> Iterator[tuple[str, frozenset[str]]]:
+def _needed(
+    found: Distribution, extras: Iterable[str]
+) -> Iterator[tuple[NormalizedName, frozenset[str]]]:
     """Name and extras of what a package needs, here and with these extras."""
     for line in found.requires or ():
         each = Requirement(line)

@@ -7,10 +7,25 @@ import os
 import shutil
 import sys
 import tempfile
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from release.project import DIST, NPM_QUIET, ReleaseError, committed, epoch, npm, run, say
+from packaging.requirements import Requirement
+
+from release.environments import UV
+from release.project import (
+    DIST,
+    NPM_QUIET,
+    ReleaseError,
+    committed,
+    epoch,
+    lowest,
+    npm,
+    pyproject,
+    run,
+    say,
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +85,29 @@ def write_sums() -> None:
     listed = DIST / "SHA256SUMS"
     listed.unlink(missing_ok=True)
     listed.write_text("".join(f"{digest}  {name}\n" for name, digest in sums(DIST).items()))
+
+
+def check_lowest_builder(place: Path) -> None:
+    """The wheel says the same of itself when the oldest builder of pyproject.toml builds it."""
+    (wanted,) = map(Requirement, pyproject()["build-system"]["requires"])
+    pin = f"{wanted.name}=={lowest(wanted.specifier)}"
+    python, out = place / "builder" / "bin" / "python", place / "by-oldest"
+    run([*UV, "venv", "--python", sys.executable, place / "builder"])
+    run([*UV, "pip", "install", "--python", python, "build", pin])
+    tree = committed(place / "for-oldest")
+    run([python, "-m", "build", "--no-isolation", "--wheel", "--outdir", out, tree])
+    ours, theirs = (_says(next(folder.glob("*.whl"))) for folder in (DIST, out))
+    if ours != theirs:
+        raise ReleaseError(f"{pin} writes other metadata: {sorted(ours ^ theirs)[:5]}")
+    print(f"{pin} writes the same metadata")
+
+
+def _says(wheel: Path) -> set[str]:
+    """The lines of a wheel's metadata, less the number of their format."""
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = [each for each in archive.namelist() if each.endswith(".dist-info/METADATA")]
+        lines = archive.read(name).decode("utf-8").splitlines()
+    return {line for line in lines if not line.startswith("Metadata-Version:")}
 
 
 def check_same_bytes(place: Path) -> Path:

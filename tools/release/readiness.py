@@ -75,7 +75,7 @@ def model_facts() -> Facts:
 
     path = BUNDLE / "model.onnx"
     graph = onnx.load(path)
-    command = [sys.executable, "-m", TOOL, "--log_level", "info", path]
+    command: list[str | Path] = [sys.executable, "-m", TOOL, "--log_level", "info", path]
     said = run(command, errors=True).splitlines()
     lines = [line.partition("INFO:")[2].strip() for line in said]
     kept = [line for line in lines if line.startswith(("Model should", "For optimal"))]
