@@ -93,16 +93,8 @@ def bare(
     run([*UV, "venv", "--python", interpreter, folder])
     wanted, chosen = folder / "wanted.txt", folder / "constraints.txt"
     wanted.write_text("\n".join(pins))
-    resolve: list[str | Path] = [
-        "--resolution",
-        resolution,
-        "--only-binary",
-        ":all:",
-        "--python",
-        python,
-    ]
-    inputs = [ROOT / "pyproject.toml", "--constraints", wanted, "--output-file", chosen]
-    run([*UV, "pip", "compile", *resolve, *inputs])
-    only: list[str | Path] = ["--only-binary", ":all:", "--python", python, "--constraints", chosen]
-    run([*UV, "pip", "install", *only, wheel, *tools])
+    built = ["--only-binary", ":all:", "--python", str(python)]
+    limits = [*built, "--resolution", resolution, "--constraints", str(wanted)]
+    run([*UV, "pip", "compile", *limits, "--output-file", chosen, ROOT / "pyproject.toml"])
+    run([*UV, "pip", "install", *built, "--constraints", chosen, wheel, *tools])
     return Environment(python)
