@@ -119,8 +119,8 @@ report: environment-dev ## measure the shipped bundle and write docs/evaluation
 peers: environment-dev ## what others do, trained and judged beside the shipped bundle (CORPORA=folder)
 	@$(PY) -m safelight_training peers $(BUNDLE) --corpora $(CORPORA)
 
-benchmark: environment-dev ## size and speed of the shipped bundle, to docs/benchmarks
-	@$(PY) -m safelight_export benchmark $(BUNDLE)
+benchmark: environment-dev ## size and speed of the shipped bundle, alone and beside peers, to docs/benchmarks (2 GB of disk)
+	@OMP_NUM_THREADS=1 $(PY) -m safelight_export benchmark $(BUNDLE) --work $(WORK)/benchmark
 
 mutants: environment-dev ## break each requirement once and see its test fail
 	@$(PY) tools/break_once.py
