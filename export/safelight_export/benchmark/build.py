@@ -63,12 +63,14 @@ def _export(shape: Shape, path: Path) -> None:
     import torch
     from transformers import AutoModel
 
+    made: Any = AutoModel  # untyped there
+
     class Vector(torch.nn.Module):
         """Token ids (1, tokens) → the mean of the last layer (1, width)."""
 
         def __init__(self) -> None:
             super().__init__()
-            self.encoder = AutoModel.from_config(_config(shape))
+            self.encoder = made.from_config(_config(shape))
 
         def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
             mask = torch.ones_like(input_ids)
