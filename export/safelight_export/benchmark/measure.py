@@ -167,7 +167,7 @@ def _starts(
     bundle: str, texts: Sequence[str], paths: dict[str, Path], a_message: float, settings: Settings
 ) -> dict[str, list[fresh.Found]]:
     """Fresh processes in turn; the first round, which fills the disk's cache, does not count."""
-    asked = {"ours": ("ours", bundle, json.dumps(list(texts)))}
+    asked = {"ours": ("ours", bundle, json.dumps([*texts, " ".join(texts)]))}
     for shape in settings.shapes:
         lengths = [*TOKENS, shape.tokens(max(settings.places), a_message)]
         asked[shape.key] = ("peer", str(paths[shape.key]), json.dumps(lengths))

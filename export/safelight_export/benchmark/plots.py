@@ -10,6 +10,8 @@ from safelight_export.benchmark.rounds import middle
 from safelight_training.evaluation.page.figure import INK, SERIES, drawing, standalone
 
 Row = dict[str, Any]
+#: Dots within this factor of each other: the name of the later one stands below it.
+CLOSE = 2.0
 
 
 def by_length(found: Row, digest: str) -> str:
@@ -42,7 +44,9 @@ def by_size(found: Row, digest: str) -> str:
         axes = under_way.axes
         for i, (name, size, ms) in enumerate(rows):
             axes.scatter([size], [ms], s=90 if i == 0 else 45, color=SERIES[i])
-            axes.annotate(name, (size, ms), xytext=(7, 4), textcoords="offset points", color=INK)
+            near = any(max(size / s, s / size, ms / m, m / ms) < CLOSE for _, s, m in rows[:i])
+            axes.annotate(name, (size, ms), xytext=(7, -12 if near else 4),
+                          textcoords="offset points", color=INK)  # fmt: skip
         axes.margins(x=0.25, y=0.15)
         axes.set(xscale="log", yscale="log", xlabel="MB (log)", ylabel="ms a message (log)")
     return standalone(under_way.svg, digest)
