@@ -51,7 +51,7 @@ SHAPES = (
           6, 384, 12, 1536, 30_522, False, 1, 512),
     Shape("bert", "BERT-base", "eSPD (Vogt et al. 2021)", "bert",
           12, 768, 12, 3072, 30_522, False, 50, 512),
-    Shape("mmbert", "22-layer multilingual", "mmBERT-base (ModernBERT's layers); guards over windows",
+    Shape("mmbert", "22-layer multilingual", "mmBERT; guards over 40 turns",
           "modernbert", 22, 768, 12, 1152, 256_000, True, 40, 8192),
     Shape("e5", "e5-small", "multilingual sentence search", "bert",
           12, 384, 12, 1536, 250_037, True, 1, 512),
