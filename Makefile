@@ -87,12 +87,13 @@ vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"
 	@$(PY) tests/vectors/make_vectors.py --check
 
-report-check: environment-dev ## the committed reports are what the shipped bundle gives
+report-check: environment-dev ## the committed reports are what the shipped bundle gives, or measured on its model
 	@echo "== evaluation report"
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training evaluate $(BUNDLE) --check
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
 	@$(PY) -m safelight_training recontact --check
 	@$(RELEASE) readiness --check
+	@$(PY) -m safelight_export benchmark $(BUNDLE) --check
 
 audit: environment-dev ## what the written data holds, to docs/data
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))
