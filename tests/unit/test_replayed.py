@@ -13,8 +13,8 @@ from safelight.graph import Graph
 from safelight.guard import SHIPPED
 from safelight_training.data.independent import independent
 from safelight_training.evaluation.subject import Subject, read_subject
-from safelight_training.replayed import MESSAGE, Replayed, split
-from safelight_training.scoring import replay
+from safelight_training.replayed import MESSAGE, split
+from safelight_training.scoring import IN_A_ROW, replay
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +59,16 @@ def _languages(graph: Graph) -> list[list[float]]:
     return found
 
 
-def test_a_message_said_again_is_not_encoded_again(subject: Subject) -> None:
+def test_both_ways_round_are_encoded_once(subject: Subject) -> None:
+    chats = both_ways(independent("dev")[::100][: IN_A_ROW // 2])
     graph = subject.replayed()
-    assert isinstance(graph, Replayed)
-    chat = {"messages": [{"sender": ("self", "peer")[i % 2], "text": "ok"} for i in range(6)]}
     before = graph.remembered()
-    replay(graph, [chat])
+    replay(graph, chats)
     after = graph.remembered()
-    assert (after.misses - before.misses, after.hits - before.hits) == (1, 5)
+    said = [message["text"] for chat in chats for message in chat["messages"]]
+    runs, found = after.misses - before.misses, after.hits - before.hits
+    assert runs <= len(set(said)) <= len(said) / 2
+    assert runs + found == sum(len(graph.encode(text)) for text in said)
 
 
 def test_the_halves_are_the_whole(subject: Subject) -> None:
