@@ -15,7 +15,7 @@ WITH_NODE := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip 
 RELEASE := PYTHONPATH=tools $(PY) -m release
 NPM := $(WITH_NODE) npm --prefix $(SDK)
 
-.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants release check-release licences readiness clean
+.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app vectors report-check audit audit-check recipe stages retrain smoke report peers benchmark soak mutants release check-release licences readiness clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -113,6 +113,9 @@ smoke: environment-dev ## the whole recipe in small, from data to bundle
 
 recipe: environment-dev ## the full recipe (CORPORA=folder of real benign chats)
 	@$(PY) -m safelight_training recipe --work $(WORK)/recipe $(if $(CORPORA),--corpora $(CORPORA))
+
+stages: environment-dev ## time and memory of each stage of the last `make recipe`, to docs/benchmarks
+	@$(PY) -m safelight_training stages $(WORK)/recipe
 
 report: environment-dev ## measure the shipped bundle and write docs/evaluation
 	@$(PY) -m safelight_training evaluate $(BUNDLE) $(if $(CORPORA),--corpora $(CORPORA))

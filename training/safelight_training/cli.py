@@ -1,4 +1,4 @@
-"""Commands: generate, audit, agreement, corpora, recipe, teacher, ablate, evaluate, sweep,
+"""Commands: generate, audit, agreement, corpora, recipe, stages, teacher, ablate, evaluate, sweep,
 independent, peers, recontact."""
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ def _data(commands: Commands) -> None:
 
 
 def _training(commands: Commands) -> None:
-    from . import ablate
+    from . import ablate, costs
 
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     _training_options(recipe, Path("build/recipe"))
     _recipe_options(recipe)
     recipe.set_defaults(run=_recipe)
+    _module(commands, "stages", costs, "what each stage of a recipe took, to docs/benchmarks")
     teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
                                   "several processes under torchrun")  # fmt: skip
     _training_options(teacher, Path("build/teacher"))
@@ -147,6 +148,7 @@ def _ablate(args: argparse.Namespace) -> int:
 def _recipe(args: argparse.Namespace) -> int:
     from safelight_export.sign import sign_with
 
+    from .costs import FILE, Costs
     from .evaluation import command as evaluate_command
     from .recipe import Settings, run
 
@@ -171,4 +173,5 @@ def _recipe(args: argparse.Namespace) -> int:
         pan12=None,
         brief=args.smoke,
     )
-    return evaluate_command.run(report)
+    with Costs(args.work / FILE, args.threads).of("report"):
+        return evaluate_command.run(report)

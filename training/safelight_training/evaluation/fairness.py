@@ -33,7 +33,7 @@ class Sides:
 def measure(subject: Subject, pairs: Sequence[Pair]) -> list[Row]:
     """Rows by group, by language, and over all."""
     config = subject.bundle.manifest.policies[SENSITIVITY]
-    played = play(subject.graph(), config, versions(pairs), "pairs")
+    played = play(subject.replayed(), config, versions(pairs), "pairs")
     return list(rows(sides_of(pairs, warnings_of(played))))
 
 

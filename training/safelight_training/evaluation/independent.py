@@ -83,7 +83,7 @@ def measure(subjects: dict[str, Subject]) -> Row:
     bundles = []
     for name, subject in subjects.items():
         config = subject.bundle.manifest.policies[SENSITIVITY]
-        played = play(subject.graph(), config, chats, name)
+        played = play(subject.replayed(), config, chats, name)
         bundles.append({"name": name, **_identity(subject), "rows": rows(subject, played)})
     return {"format": 1, "half": HALF, "operating_point": OPERATING_POINT, "bundles": bundles}
 

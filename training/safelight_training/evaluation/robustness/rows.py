@@ -25,7 +25,7 @@ def measure(
     `recall`, `hard_warned` and `auroc` are over all chats; `drop` and `rise`, paired, over those
     that the perturbation changed (accents can be dropped only where there are any).
     """
-    graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
+    graph, config = subject.replayed(), subject.bundle.manifest.policies[SENSITIVITY]
     plain = warnings_of(play(graph, config, chats, "plain"))
     rows = [{"name": "none", "strength": "", **_figures(plain)}]
     for name in NAMES:
