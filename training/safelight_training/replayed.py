@@ -1,7 +1,7 @@
 """A bundle's graph for many chats at once: what depends on a message alone is computed once.
 
-Real chats come both ways round, streams repeat them, people repeat themselves, and of a step nine
-parts in ten are the encoder's. Every bit is that of the whole graph (tests/unit/test_replayed.py).
+Real chats come both ways round, streams repeat them, people repeat themselves, and most
+of a step is the encoder's. Every bit is that of the whole graph (tests/unit/test_replayed.py).
 """
 
 from __future__ import annotations
