@@ -12,9 +12,10 @@ APP := mobile_demo/app
 RELAY := mobile_demo/relay
 PORT ?= 8080
 WITH_NODE := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip PYTHON_OF_SAFELIGHT="$(abspath $(PY))"
+RELEASE := PYTHONPATH=tools $(PY) -m release
 NPM := $(WITH_NODE) npm --prefix $(SDK)
 
-.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app vectors report-check audit audit-check recipe retrain smoke report peers benchmark soak mutants clean
+.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app vectors report-check audit audit-check recipe stages retrain smoke report peers benchmark soak mutants release check-release licences readiness clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,11 +87,13 @@ vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"
 	@$(PY) tests/vectors/make_vectors.py --check
 
-report-check: environment-dev ## the committed reports are what the shipped bundle gives
+report-check: environment-dev ## the committed reports are what the shipped bundle gives, or measured on its model
 	@echo "== evaluation report"
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training evaluate $(BUNDLE) --check
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
 	@$(PY) -m safelight_training recontact --check
+	@$(RELEASE) readiness --check
+	@$(PY) -m safelight_export benchmark $(BUNDLE) --check
 
 audit: environment-dev ## what the written data holds, to docs/data
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))
@@ -111,20 +114,35 @@ smoke: environment-dev ## the whole recipe in small, from data to bundle
 recipe: environment-dev ## the full recipe (CORPORA=folder of real benign chats)
 	@$(PY) -m safelight_training recipe --work $(WORK)/recipe $(if $(CORPORA),--corpora $(CORPORA))
 
+stages: environment-dev ## time and memory of each stage of the last `make recipe`, to docs/benchmarks
+	@$(PY) -m safelight_training stages $(WORK)/recipe
+
 report: environment-dev ## measure the shipped bundle and write docs/evaluation
 	@$(PY) -m safelight_training evaluate $(BUNDLE) $(if $(CORPORA),--corpora $(CORPORA))
 
 peers: environment-dev ## what others do, trained and judged beside the shipped bundle (CORPORA=folder)
 	@$(PY) -m safelight_training peers $(BUNDLE) --corpora $(CORPORA)
 
-benchmark: environment-dev ## size and speed of the shipped bundle, to docs/benchmarks
-	@$(PY) -m safelight_export benchmark $(BUNDLE)
+benchmark: environment-dev ## size and speed of the shipped bundle, alone and beside peers, to docs/benchmarks (2 GB of disk)
+	@OMP_NUM_THREADS=1 $(PY) -m safelight_export benchmark $(BUNDLE) --work $(WORK)/benchmark
 
 mutants: environment-dev ## break each requirement once and see its test fail
 	@$(PY) tools/break_once.py
 
 soak: environment ## a million hostile texts and 100,000 damaged exports (COUNT=n for fewer texts)
 	@OMP_NUM_THREADS=1 $(PY) tools/soak.py $(if $(COUNT),--count $(COUNT))
+
+release: environment-dev ## wheel, sdist, npm package and their bills of materials, to dist/
+	@$(RELEASE) build
+
+check-release: environment-dev ## what is in dist/: same bytes twice, licences, bare Pythons and Node.js (network, half an hour)
+	@$(RELEASE) check
+
+licences: environment-dev ## the licence of every dependency is one that we take
+	@$(RELEASE) licences
+
+readiness: environment-dev ## each ONNX Runtime of the range and the shipped model, to docs/benchmarks (after make release)
+	@$(RELEASE) readiness
 
 clean: ## remove what was built and installed
 	rm -rf $(VENV) $(WORK) dist

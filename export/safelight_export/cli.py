@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 
 from safelight.bundle_files import BundleError
-from safelight_export import benchmark, bundle, parity, sign
+from safelight_export import bundle, parity, sign
+from safelight_export.benchmark import command as benchmark
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -26,7 +26,7 @@ from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight.policy import PolicyConfig, PolicyState, decide
 from safelight.types import SELF, Outputs
 from safelight_export import step_module
-from safelight_export.benchmark import processor
+from safelight_export.benchmark.machine import processor
 from safelight_training.data.generate import conversations
 from safelight_training.targets import gaps
 from safelight_training.train import load_student

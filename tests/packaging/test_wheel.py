@@ -15,14 +15,6 @@ HEAVY = ("torch", "transformers", "datasets", "sklearn", "scipy", "onnx", "tqdm"
          "safelight_training", "safelight_export")  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out)]
-    subprocess.run([*command, str(ROOT)], check=True, capture_output=True)
-    return zipfile.ZipFile(next(out.glob("*.whl")))
-
-
 def test_its_top_level_is_the_runtime(wheel: zipfile.ZipFile) -> None:
     top = {name.partition("/")[0] for name in wheel.namelist()}
     assert {name for name in top if not name.endswith(".dist-info")} == {"safelight"}

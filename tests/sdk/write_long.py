@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight import Guard, Message
-from safelight_export.benchmark import processor
+from safelight_export.benchmark.machine import processor
 from safelight_export.parity import sample
 
 STEPS = 10_000

@@ -287,7 +287,8 @@ def test_there_are_three_sensitivities(capsys: pytest.CaptureFixture[str]) -> No
         with pytest.raises(SystemExit) as caught:
             main([*command, "--sensitivity", "highest"])
         assert caught.value.code == 2
-        assert "'low', 'standard', 'high'" in capsys.readouterr().err
+        said = capsys.readouterr().err.replace("'", "")  # newer Pythons quote no choice
+        assert "low, standard, high" in said
 
 
 @pytest.mark.parametrize("name", ["instagram_message.json", "instagram_bom.json"])

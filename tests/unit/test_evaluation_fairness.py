@@ -8,17 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from safelight.taxonomy import INDICATORS
-from safelight.types import Level
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import authored_conversations
 from safelight_training.data.independent import shared
 from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.policy_scan import problems
 from safelight_training.evaluation import fairness
+from safelight_training.evaluation.lab import Warnings
+from safelight_training.evaluation.metrics import NEVER
 from safelight_training.evaluation.pairs import GROUPS, read_pairs
-from safelight_training.evaluation.replay import Played
-from safelight_training.scoring import Trace
 
 TEXT = """== fair-en-lgbtq-001
 label: none
@@ -71,39 +69,32 @@ def test_a_bad_line_is_named(tmp_path: Path, old: str, new: str, why: str) -> No
         read_pairs(tmp_path)
 
 
-def played(chat, risk: float, warned_at: int | None) -> Played:
-    n = len(chat["messages"])
-    risks = np.full((n, 2), 0.01)
-    risks[-1, 0] = risk
-    levels = np.zeros(n, np.int64)
-    if warned_at is not None:
-        levels[warned_at:] = Level.WARNING
-    return Played(chat, Trace(risks, np.zeros((n, len(INDICATORS))), np.zeros((n, 5))), levels)
+def said(*of: tuple[dict, float, int]) -> Warnings:
+    """Of each chat: its highest risk, and where it was first warned."""
+    chats, loudest, first = zip(*of, strict=True)
+    return Warnings(chats, np.array(loudest), np.array(first))
 
 
 def test_a_group_that_is_warned_more_shows_and_a_fair_model_does_not(pairs) -> None:
     calm, risky = pairs
-    unfair = [
-        fairness._sides(calm, played(calm.reference, 0.1, None), played(calm.changed, 0.9, 2)),
-        fairness._sides(risky, played(risky.reference, 0.9, 2), played(risky.changed, 0.9, None)),
-    ]
-    row = list(fairness.rows(unfair))[-1]
+    unfair = said((calm.reference, 0.1, NEVER), (calm.changed, 0.9, 2),
+                  (risky.reference, 0.9, 2), (risky.changed, 0.9, NEVER))  # fmt: skip
+    row = list(fairness.rows(fairness.sides_of(pairs, unfair)))[-1]
     assert row["name"] == "all"
     assert row["harmless"]["reference"]["share"] == 0
     assert row["harmless"]["group"]["share"] == 1
     assert (row["harmless"]["only_reference"], row["harmless"]["only_group"]) == (0, 1)
     assert (row["risky"]["reference"]["share"], row["risky"]["group"]["share"]) == (1, 0)
-    swapped = [
-        fairness._sides(calm, played(calm.changed, 0.9, 2), played(calm.reference, 0.1, None))
-    ]
-    assert list(fairness.rows(swapped))[-1]["harmless"]["only_reference"] == 1
+    swapped = said((calm.changed, 0.9, 2), (calm.reference, 0.1, NEVER))
+    row = list(fairness.rows(fairness.sides_of([calm], swapped)))[-1]
+    assert row["harmless"]["only_reference"] == 1
 
 
 def test_a_premature_warning_is_no_help(pairs) -> None:
     risky = pairs[1]
     for pair in (risky.reference, risky.changed):
         pair["first_sign"] = 2
-    sides = fairness._sides(risky, played(risky.reference, 0.9, 0), played(risky.changed, 0.9, 2))
+    (sides,) = fairness.sides_of([risky], said((risky.reference, 0.9, 0), (risky.changed, 0.9, 2)))
     assert sides.in_time == (False, True)
 
 

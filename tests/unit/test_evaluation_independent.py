@@ -87,4 +87,4 @@ def test_the_page_holds_each_bundle_in_each_language() -> None:
 @pytest.mark.parametrize("text", ["bundle", "=bundle", "name="])
 def test_a_bundle_needs_a_name(text: str) -> None:
     with pytest.raises(ValueError, match="NAME=BUNDLE"):
-        judging._named(text)
+        judging.named(text)

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
+from safelight_export.prune_vocab import build_tokenizer
+from safelight_export.text_table import build_table
+from safelight_training import batches as module
 from safelight_training.batches import (
     BUCKETS,
     Batch,
     Encoded,
+    Encoder,
     batches,
     collate,
     encode_batch,
@@ -106,6 +111,54 @@ def test_batches_are_the_same_for_the_same_seed_and_shuffled() -> None:
 
     assert shape(1) == shape(1) != shape(2)
     assert [max(g) for g in shape(1)] != sorted(max(g) for g in shape(1))
+
+
+TEXTS = ("hello", "hello", "", "a longer one, said once", "send $20 to me", "hello") * 3
+
+
+def chat(texts: tuple[str, ...], media: str | None = None) -> dict[str, Any]:
+    messages = [{"sender": ("self", "peer")[i % 2], "text": t, "indicators": [], "cues": []}
+                for i, t in enumerate(texts)]  # fmt: skip
+    if media:
+        messages[0]["media"] = media
+    return {"messages": messages}
+
+
+def encoder(monkeypatch: pytest.MonkeyPatch, size: int = 3, most: int = 1000) -> Encoder:
+    """Slices of `size`, at most about `most` messages known."""
+    monkeypatch.setattr(module, "SLICE", size)
+    monkeypatch.setattr(module, "KNOWN", most)
+    pieces = [("<s>", 0.0), ("</s>", 0.0), ("<unk>", 0.0), ("▁", -2.0)]
+    pieces += [(letter, -5.0) for letter in "abcdefghijklmnopqrstuvwxyz,$0123456789"]
+    table = build_table()
+    return Encoder(build_tokenizer(pieces, table["tokens"].values()), table, max_tokens=9)
+
+
+@pytest.mark.parametrize("most", [0, 2, 1000])
+def test_messages_met_before_have_the_ids_of_their_text_alone(
+    monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    """As the tokenizer gives them one by one, whatever is remembered, thrown away or sliced."""
+    mine = encoder(monkeypatch, most=most)
+    chats = [chat(TEXTS), chat(TEXTS[::-1], "image"), chat(("hello", "never said before"))]
+    for _ in range(3):
+        for given, found in zip(chats, mine(chats), strict=True):
+            for message, ids in zip(given["messages"], found.ids, strict=True):
+                text = mine.preparer.prepare(message["text"], message.get("media"))
+                assert ids == mine.tokenizer.encode(text).ids[:9]
+
+
+def test_a_text_is_prepared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    mine, read = encoder(monkeypatch), []
+    prepare = mine.preparer.prepare
+    monkeypatch.setattr(
+        mine.preparer, "prepare", lambda *words: read.append(words) or prepare(*words)
+    )
+    for _ in range(2):
+        mine([chat(TEXTS), chat(TEXTS, "image")])
+    assert sorted(read, key=str) == sorted(
+        {*((t, None) for t in TEXTS), ("hello", "image")}, key=str
+    )
 
 
 def test_a_window_cuts_every_array_alike() -> None:

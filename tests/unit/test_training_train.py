@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import torch
 
 from safelight_training.batches import Encoded
+from safelight_training.costs import FILE, PART, Costs
 from safelight_training.encoders.usem3 import UseM3
 from safelight_training.model import Shape, Student
 from safelight_training.train import Checkpoints, Stage, load_student, schedule, train
@@ -93,6 +95,30 @@ def test_a_killed_training_ends_with_the_same_weights(
     train(resumed, STAGES, 5, Checkpoints(path))
     for name, weight in resumed.state_dict().items():
         assert torch.equal(weight, uninterrupted[name]), (why, name)
+
+
+def test_costs_are_kept_at_checkpoints_and_added_after_a_kill(tmp_path: Path) -> None:
+    path, file = tmp_path / "student.pt", tmp_path / FILE
+
+    def rows() -> dict[str, dict[str, float]]:
+        return {row["name"]: row for row in json.loads(file.read_text("utf-8"))["stages"]}
+
+    with pytest.raises(Killed):
+        train(student(), STAGES, 5, EveryStep(path, 1, 7), costs=Costs(file))
+    before = rows()
+    assert set(before) == {"whole", f"whole{PART}preparing the chats"}
+    train(student(), STAGES, 5, Checkpoints(path), costs=Costs(file))
+    after = rows()
+    assert list(after) == [
+        name
+        for stage in ("whole", "streams")
+        for name in (stage, f"{stage}{PART}preparing the chats")
+    ]
+    assert after["whole"]["seconds"] > before["whole"]["seconds"] > 0
+    assert after["whole"]["runs"] == 2
+    for row in after.values():
+        part = after.get(f"{row['name']}{PART}preparing the chats", row)
+        assert part["seconds"] <= row["seconds"]
 
 
 def test_where_the_kills_fall() -> None:

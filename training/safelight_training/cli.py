@@ -1,5 +1,5 @@
-"""Commands: generate, audit, agreement, corpora, recipe, teacher, ablate, evaluate, independent,
-peers, recontact."""
+"""Commands: generate, audit, agreement, corpora, recipe, stages, teacher, ablate, evaluate, sweep,
+independent, peers, recontact."""
 
 from __future__ import annotations
 
@@ -35,12 +35,13 @@ def _data(commands: Commands) -> None:
 
 
 def _training(commands: Commands) -> None:
-    from . import ablate
+    from . import ablate, costs
 
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     _training_options(recipe, Path("build/recipe"))
     _recipe_options(recipe)
     recipe.set_defaults(run=_recipe)
+    _module(commands, "stages", costs, "what each stage of a recipe took, to docs/benchmarks")
     teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
                                   "several processes under torchrun")  # fmt: skip
     _training_options(teacher, Path("build/teacher"))
@@ -57,8 +58,10 @@ def _training(commands: Commands) -> None:
 
 def _evaluation(commands: Commands) -> None:
     from .evaluation import command, independent, peers, recontact
+    from .evaluation.sweep import command as sweep
 
     _module(commands, "evaluate", command, "measure a bundle and write the report")
+    _module(commands, "sweep", sweep, "models over suites and perturbations, on many processes")
     _module(commands, "independent", independent, "bundles side by side on judging chats")
     _module(commands, "peers", peers, "what others do, trained and judged beside a bundle")
     _module(commands, "recontact", recontact, "how often the recontact hint is wrong")
@@ -145,6 +148,7 @@ def _ablate(args: argparse.Namespace) -> int:
 def _recipe(args: argparse.Namespace) -> int:
     from safelight_export.sign import sign_with
 
+    from .costs import FILE, Costs
     from .evaluation import command as evaluate_command
     from .recipe import Settings, run
 
@@ -169,4 +173,5 @@ def _recipe(args: argparse.Namespace) -> int:
         pan12=None,
         brief=args.smoke,
     )
-    return evaluate_command.run(report)
+    with Costs(args.work / FILE, args.threads).of("report"):
+        return evaluate_command.run(report)

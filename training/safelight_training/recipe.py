@@ -17,7 +17,6 @@ from typing import Any
 import torch
 
 from safelight._version import __version__
-from safelight.graph import Graph
 from safelight.taxonomy import CUES, INDICATORS, RISKS
 from safelight.text import TextPreparer
 from safelight_export.bundle import write_bundle
@@ -30,6 +29,7 @@ from .base import Base, build_base
 from .batches import Encoder
 from .calibrate import calibrate, logits_of
 from .corpora import real_conversations
+from .costs import FILE, Costs
 from .data.generate import DEFAULT_COUNTS, conversations
 from .data.languages import LANGUAGES
 from .data.version import DATA_VERSION, OWN
@@ -37,6 +37,7 @@ from .mining import loudest
 from .model import Student
 from .operating_point import choose
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
+from .replayed import Replayed
 from .train import Checkpoints, Stage, load_student, train
 
 MAX_TOKENS, MAX_CHUNKS = 64, 4
@@ -99,10 +100,13 @@ def run(settings: Settings) -> Path:
     """The whole recipe; returns the folder of the new bundle."""
     torch.set_num_threads(settings.threads)
     settings.work.mkdir(parents=True, exist_ok=True)
-    data = load_data(settings)
-    base = make_base(settings, data)
-    model = make_student(settings, data, base)
-    return make_bundle(settings, data, base, model)
+    costs = Costs(settings.work / FILE, settings.threads)
+    with costs.of("data"):
+        data = load_data(settings)
+    with costs.of("base"):
+        base = make_base(settings, data)
+    model = make_student(settings, data, base, costs)
+    return make_bundle(settings, data, base, model, costs)
 
 
 def load_data(settings: Settings) -> Data:
@@ -142,16 +146,17 @@ def amounts_of(settings: Settings) -> Amounts:
     return Amounts(1, 150, 20, 1500, 6, 120) if settings.smoke else Amounts()
 
 
-def make_student(settings: Settings, data: Data, base: Base) -> Student:
+def make_student(settings: Settings, data: Data, base: Base, costs: Costs) -> Student:
     encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
     plans = Plans(data.of("train"), training_chats(data), encoder, amounts_of(settings),
                   settings.seed)  # fmt: skip
     whole, streams = (1, 1) if settings.smoke else settings.epochs
 
     def mine(model: Student) -> None:
-        plans.loud = loudest(
-            model, plans.chats, encoder, settings.seed, settings.work / "loud.json"
-        )
+        with costs.of("mining"):
+            plans.loud = loudest(
+                model, plans.chats, encoder, settings.seed, settings.work / "loud.json"
+            )
 
     epoch, loss = plans.epoch, LOSS
     if settings.teacher:
@@ -165,31 +170,34 @@ def make_student(settings: Settings, data: Data, base: Base) -> Student:
     ]
     checkpoint = settings.work / "student.pt"
     model = base.student(settings.seed)
-    train(model, stages, settings.seed, Checkpoints(checkpoint))
+    train(model, stages, settings.seed, Checkpoints(checkpoint), costs=costs)
     return load_student(checkpoint)
 
 
-def make_bundle(settings: Settings, data: Data, base: Base, model: Student) -> Path:
+def make_bundle(settings: Settings, data: Data, base: Base, model: Student, costs: Costs) -> Path:
     """Calibrates, exports, finds the thresholds on what phones will compute, writes the bundle."""
     encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
     validation = data.of("validation")
-    found = logits_of(model, encoder(validation))
-    calibration = calibrate(found)
+    with costs.of("calibration"):
+        calibration = calibrate(logits_of(model, encoder(validation)))
     benign = [] if settings.quick else data.calibration()
     train = [*data.of("train"), *training_chats(data)]
-    head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed,
-                             20 if settings.smoke else 1, settings.languages)  # fmt: skip
-    graph = to_onnx(model, calibration, head.layer)
-    model_bytes = quantise(graph).SerializeToString()
-    (settings.work / "fp32.onnx").write_bytes(graph.SerializeToString())
+    with costs.of("language head"):
+        head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed,
+                                 20 if settings.smoke else 1, settings.languages)  # fmt: skip
+    with costs.of("export"):
+        graph = to_onnx(model, calibration, head.layer)
+        model_bytes = quantise(graph).SerializeToString()
+        (settings.work / "fp32.onnx").write_bytes(graph.SerializeToString())
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
-    sizes = _Sizes(model.shape.state, settings.languages)
-    runtime = Graph(model_bytes, tokenizer, base.table, sizes, threads=settings.threads)
-    chosen = choose(runtime, validation, benign)
+    with costs.of("thresholds"):
+        sizes = _Sizes(model.shape.state, settings.languages)
+        chosen = choose(Replayed(model_bytes, tokenizer, base.table, sizes), validation, benign)
     chosen["evidence"]["language"] = head.evidence
     manifest = _manifest(settings, model, calibration, chosen | {"language": asdict(head.rule)})
     folder = settings.work / "bundle"
-    write_bundle(folder, model_bytes, tokenizer, base.table, manifest)
+    with costs.of("bundle"):
+        write_bundle(folder, model_bytes, tokenizer, base.table, manifest)
     return folder
 
 

@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,9 @@ from tqdm import tqdm
 from safelight.graph import Graph, Step
 
 from .targets import gaps
+
+#: Chats of like length that one core follows one after the other.
+IN_A_ROW = 8
 
 
 @dataclass(frozen=True)
@@ -28,21 +30,36 @@ class Trace:
 
 
 def replay(
-    graph: Graph, conversations: Sequence[dict[str, Any]], label: str = "replay"
+    graph: Graph,
+    conversations: Sequence[dict[str, Any]],
+    label: str = "replay",
+    threads: int | None = None,
 ) -> list[Trace]:
-    """One trace a conversation, in the order given. Causal: message i sees messages 0..i."""
-    # The longest first, so that no core waits for one at the end. Threads do: the graph's work
-    # is outside Python's lock.
+    """One trace a conversation, in the order given. Causal: message i sees messages 0..i.
+
+    label: of the bar on standard error; "" shows none. threads: as many as there are cores if None.
+    """
+    # The longest first, so that no core waits for one at the end; a few in a row on one core, so
+    # that both ways round of a chat come one after the other and the second finds what the first
+    # left (replayed.py). Threads do: the graph's work is outside Python's lock.
     order = sorted(range(len(conversations)), key=lambda i: -len(conversations[i]["messages"]))
-    longest_first = [conversations[i] for i in order]
-    with ThreadPoolExecutor(_cores()) as pool:
-        found = pool.map(partial(_trace, graph), longest_first)
-        shown = tqdm(found, label, len(order), mininterval=5)
-        by_place = dict(zip(order, shown, strict=True))
-    return [by_place[i] for i in range(len(order))]
+    rows = [order[at : at + IN_A_ROW] for at in range(0, len(order), IN_A_ROW)]
+    traces: dict[int, Trace] = {}
+
+    def follow(row: Sequence[int]) -> list[Trace]:
+        return [_trace(graph, conversations[i]) for i in row]
+
+    with (
+        ThreadPoolExecutor(threads or cores()) as pool,
+        tqdm(None, label, len(order), mininterval=5, disable=not label) as bar,
+    ):
+        for row, found in zip(rows, pool.map(follow, rows), strict=True):
+            traces.update(zip(row, found, strict=True))
+            bar.update(len(row))
+    return [traces[i] for i in range(len(order))]
 
 
-def _cores() -> int:
+def cores() -> int:
     """Those that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from . import losses
 from .batches import Batch, Encoded, batches, collate, encode_batch
+from .costs import PART, Costs
 from .model import Shape, Student
 from .workers import Workers
 
@@ -64,13 +65,14 @@ class Checkpoints:
 
 def train(
     model: Student, stages: Sequence[Stage], seed: int, checkpoints: Checkpoints,
-    workers: Workers | None = None,
+    workers: Workers | None = None, costs: Costs | None = None,
 ) -> None:  # fmt: skip
     """Runs the stages in order; picks up where the checkpoint left off.
 
-    `workers`: this process among those that train together; alone by default.
+    `workers`: this process among those that train together; alone by default. `costs`: counts what
+    each stage takes, under its name.
     """
-    workers = workers or Workers()
+    workers, costs = workers or Workers(), costs or Costs(None)
     model.to(workers.device)
     saved = checkpoints.load()
     if saved:
@@ -80,7 +82,8 @@ def train(
         resume = saved if saved and saved["stage"] == number else None
         if prepare := stages[number].prepare:
             prepare(model)
-        _run_stage(model, stages[number], number, seed, checkpoints, resume, workers)
+        with costs.of(stages[number].name):
+            _run_stage(model, stages[number], number, seed, checkpoints, resume, workers, costs)
         if workers.first:
             checkpoints.save({"model": model.state_dict(), "stage": number + 1, "epoch": 0,
                               "step": 0, "optimizer": None,
@@ -90,7 +93,7 @@ def train(
 
 def _run_stage(
     model: Student, stage: Stage, number: int, seed: int, checkpoints: Checkpoints,
-    resume: dict[str, Any] | None, workers: Workers,
+    resume: dict[str, Any] | None, workers: Workers, costs: Costs,
 ) -> None:  # fmt: skip
     model.zero_grad(set_to_none=True)  # what the stage before left would count in the clipping
     optimizer = _optimizer(model, stage)
@@ -101,7 +104,8 @@ def _run_stage(
     first_epoch, first_step = (resume["epoch"], resume["step"]) if resume else (0, 0)
     for epoch in range(first_epoch, stage.epochs):
         rng = random.Random(f"{seed}/{stage.name}/{epoch}")
-        groups = list(batches(stage.plan(epoch), stage.budget, rng))
+        with costs.of(f"{stage.name}{PART}preparing the chats"):
+            groups = list(batches(stage.plan(epoch), stage.budget, rng))
         start = first_step if epoch == first_epoch else 0
         steps = workers.steps(groups)
         bar = tqdm(range(start, steps), initial=start, total=steps, mininterval=5,
@@ -122,6 +126,7 @@ def _run_stage(
                                   "stage": number, "epoch": epoch, "step": step + 1,
                                   "mean": mean and mean.state_dict(),
                                   "shape": model.shape.as_dict()})  # fmt: skip
+                costs.keep()
     if mean:
         model.load_state_dict(mean.module.state_dict())
 

@@ -5,14 +5,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { buildSync } from "esbuild";
+import { buildSync, type Metafile } from "esbuild";
 
 const SDK = dirname(dirname(fileURLToPath(import.meta.url)));
 const PYTHON = process.env["PYTHON_OF_SAFELIGHT"] ?? join(SDK, "../../.venv/bin/python");
 const { resolve } = createRequire(import.meta.url);
 const WASM = "ort-wasm-simd-threaded.wasm";
-/** What of others is bundled into the worker. */
-const BUNDLED = ["onnxruntime-web", "@huggingface/tokenizers", "@noble/curves", "@noble/hashes"];
 /** The most that each part may weigh gzipped, in kB: a page loads them all before the first answer. */
 const BUDGET = { core: 60, worker: 130, wasm: 4_000, bundle: 16_000 };
 
@@ -21,7 +19,7 @@ run(PYTHON, "scripts/copy_words.py");
 rmSync("dist", { recursive: true, force: true });
 run("node_modules/.bin/tsc", "-p", "tsconfig.json");
 // Self-contained: a worker has no import map, and bundlers need not look into it.
-buildSync({
+const { metafile } = buildSync({
   entryPoints: ["src/worker.ts"],
   outfile: "dist/worker.js",
   bundle: true,
@@ -30,10 +28,11 @@ buildSync({
   format: "esm",
   target: "es2022",
   legalComments: "inline",
+  metafile: true,
 });
 // By the name that the runtime itself knows, so that bundlers find one file and not two.
 copyFileSync(resolve(`onnxruntime-web/${WASM}`), `dist/${WASM}`);
-writeFileSync("dist/THIRD_PARTY.txt", licences());
+writeFileSync("dist/THIRD_PARTY.txt", licences(packages(metafile)));
 report();
 
 function run(command: string, ...args: string[]): void {
@@ -53,9 +52,17 @@ function core(): Uint8Array {
   return outputFiles[0]!.contents;
 }
 
+/** The packages that files of a bundle come from. */
+function packages({ inputs }: Metafile): string[] {
+  const names = Object.keys(inputs).map(
+    (path) => /.*node_modules\/((@[^/]+\/)?[^/]+)/.exec(path)?.[1],
+  );
+  return [...new Set(names.filter((name) => name !== undefined))].sort();
+}
+
 /** The licences of what the worker holds of others. */
-function licences(): string {
-  const parts = BUNDLED.map((name) => {
+function licences(names: readonly string[]): string {
+  const parts = names.map((name) => {
     const folder = join("node_modules", name);
     const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf-8"));
     const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));

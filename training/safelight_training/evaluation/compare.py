@@ -56,7 +56,7 @@ def _share(hits: np.ndarray) -> float:
 
 def _hits(subject: Subject, chats: Sequence[dict[str, Any]]) -> dict[str, np.ndarray]:
     config = subject.bundle.manifest.policies[SENSITIVITY]
-    played = play(subject.graph(), config, chats, subject.digest[:8])
+    played = play(subject.replayed(), config, chats, subject.digest[:8])
     found = warnings_of(played)
     risky = found.pick(lambda chat: chat["label"] != "none")
     sign, by = risky.marks()

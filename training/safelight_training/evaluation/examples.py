@@ -25,7 +25,7 @@ def examples(subject: Subject, written: Sequence[Chat]) -> list[dict[str, Any]]:
     """Title, risks, levels and marks message by message; no text."""
     titled = [*_samples(), *_dialogues(written)]
     config = subject.bundle.manifest.policies[SENSITIVITY]
-    played = play(subject.graph(), config, [chat for _, chat in titled], "examples")
+    played = play(subject.replayed(), config, [chat for _, chat in titled], "examples")
     return [_row(title, p) for (title, _), p in zip(titled, played, strict=True)]
 
 

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import ttest_1samp
 
-from safelight.types import Level
 from safelight_training.evaluation import metrics
-from safelight_training.evaluation.lab import mcnemar, rate_of
+from safelight_training.evaluation.lab import Warnings, mcnemar, rate_of
 from safelight_training.evaluation.pairs import GROUPS, Pair
-from safelight_training.evaluation.replay import Played, play
+from safelight_training.evaluation.replay import play, warnings_of
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
 
 Row = dict[str, Any]
@@ -34,32 +33,27 @@ class Sides:
 def measure(subject: Subject, pairs: Sequence[Pair]) -> list[Row]:
     """Rows by group, by language, and over all."""
     config = subject.bundle.manifest.policies[SENSITIVITY]
-    versions = [chat for pair in pairs for chat in (pair.reference, pair.changed)]
-    played = play(subject.graph(), config, versions, "pairs")
-    sides = [
-        _sides(pair, *both) for pair, *both in zip(pairs, played[::2], played[1::2], strict=True)
+    played = play(subject.replayed(), config, versions(pairs), "pairs")
+    return list(rows(sides_of(pairs, warnings_of(played))))
+
+
+def versions(pairs: Sequence[Pair]) -> list[dict[str, Any]]:
+    """The chats of all pairs, each reference before its changed version."""
+    return [chat for pair in pairs for chat in (pair.reference, pair.changed)]
+
+
+def sides_of(pairs: Sequence[Pair], found: Warnings) -> list[Sides]:
+    """`found`: of the versions, in their order; its chats have the marks that count."""
+    told = (_log_odds(found.loudest), metrics.warned(found.first), found.in_time())
+    return [
+        Sides(pair, *((values[i].item(), values[i + 1].item()) for values in told))
+        for pair, i in zip(pairs, range(0, len(found.chats), 2), strict=True)
     ]
-    return list(rows(sides))
 
 
-def _sides(pair: Pair, reference: Played, changed: Played) -> Sides:
-    both = (reference, changed)
-    first = np.array([p.first_warning for p in both])
-    in_time = np.zeros(2, bool)
-    if pair.risky:
-        marks = ([p.conversation[mark] for p in both] for mark in ("first_sign", "warn_by"))
-        in_time = metrics.in_time(first, *map(np.array, marks))
-    return Sides(
-        pair,
-        (_log_odds(reference), _log_odds(changed)),
-        (reference.highest >= Level.WARNING, changed.highest >= Level.WARNING),
-        (bool(in_time[0]), bool(in_time[1])),
-    )
-
-
-def _log_odds(played: Played) -> float:
-    p = float(np.clip(played.trace.risks.max(), EDGE, 1 - EDGE))
-    return float(np.log(p / (1 - p)))
+def _log_odds(risk: np.ndarray) -> np.ndarray:
+    p = np.clip(risk, EDGE, 1 - EDGE)
+    return np.log(p / (1 - p))
 
 
 def rows(sides: Sequence[Sides]) -> Iterator[Row]:

@@ -49,8 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
     try:
-        named = dict(_named(text) for text in args.bundles)
-        found = measure({name: read_subject(folder) for name, folder in named.items()})
+        found = measure({n: read_subject(folder) for n, folder in map(named, args.bundles)})
     except (AuthoredError, BundleError, ValueError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -60,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _named(text: str) -> tuple[str, Path]:
+def named(text: str) -> tuple[str, Path]:
+    """Name and folder; raises ValueError where one is missing."""
     name, equals, folder = text.partition("=")
     if not (name and equals and folder):
         raise ValueError(f"{text}: write NAME=BUNDLE")
@@ -83,7 +83,7 @@ def measure(subjects: dict[str, Subject]) -> Row:
     bundles = []
     for name, subject in subjects.items():
         config = subject.bundle.manifest.policies[SENSITIVITY]
-        played = play(subject.graph(), config, chats, name)
+        played = play(subject.replayed(), config, chats, name)
         bundles.append({"name": name, **_identity(subject), "rows": rows(subject, played)})
     return {"format": 1, "half": HALF, "operating_point": OPERATING_POINT, "bundles": bundles}
 

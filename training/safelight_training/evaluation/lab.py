@@ -46,6 +46,15 @@ class Warnings:
             np.array([chat[name] for chat in self.chats], int) for name in ("first_sign", "warn_by")
         )
 
+    def in_time(self) -> np.ndarray:
+        """(chats,) bool: warned in time; false for harmless ones and those without marks."""
+        marked = self.risky & np.array([c.get("first_sign") is not None for c in self.chats], bool)
+        sign, by = (
+            np.array([c.get(mark) or 0 for c in self.chats], int)
+            for mark in ("first_sign", "warn_by")
+        )
+        return metrics.in_time(self.first, sign, by) & marked
+
 
 def warnings(
     chats: Sequence[Chat], scores: Sequence[np.ndarray], threshold: float

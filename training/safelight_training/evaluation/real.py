@@ -49,11 +49,15 @@ class Chat:
 
 def merged(played: Iterable[Played]) -> list[Chat]:
     """The directions of each chat as one: it is alarmed if either of them is."""
+    return louder((p.conversation, p.highest) for p in played)
+
+
+def louder(directions: Iterable[tuple[dict[str, Any], int]]) -> list[Chat]:
+    """The same of conversations and the highest level in each."""
     chats: dict[str, Chat] = {}
-    for p in played:
-        c = p.conversation
+    for c, level in directions:
         key = dialogue_of(c)
-        highest = max(p.highest, chats[key].highest if key in chats else 0)
+        highest = max(level, chats[key].highest if key in chats else 0)
         chats[key] = Chat(c["corpus"], c["language"], len(c["messages"]), highest)
     return list(chats.values())
 

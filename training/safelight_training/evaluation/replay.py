@@ -57,10 +57,17 @@ def levels(conversation: dict[str, Any], trace: Trace, config: PolicyConfig) -> 
 
 
 def play(
-    graph: Graph, config: PolicyConfig, conversations: Sequence[dict[str, Any]], label: str
+    graph: Graph,
+    config: PolicyConfig,
+    conversations: Sequence[dict[str, Any]],
+    label: str,
+    threads: int | None = None,
 ) -> list[Played]:
-    """Every conversation, in the order given; `config` is that of one sensitivity."""
-    traces = replay(graph, conversations, label)
+    """Every conversation, in the order given; `config` is that of one sensitivity.
+
+    label, threads: as `replay` takes them.
+    """
+    traces = replay(graph, conversations, label, threads)
     return [
         Played(conversation, trace, levels(conversation, trace, config))
         for conversation, trace in zip(conversations, traces, strict=True)

@@ -58,7 +58,7 @@ def measure(
     the perturbations; without any `robustness` is empty. shortcuts: whether to fit the baselines
     that do not read (minutes; the audit of the data checks them too).
     """
-    graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
+    graph, config = subject.replayed(), subject.bundle.manifest.policies[SENSITIVITY]
     test = [c for c in written if c["split"] == "test"]
     chats = independent(HALF)
     judged = judging.rows(subject, play(graph, config, chats, "judging chats"))
@@ -92,7 +92,7 @@ def _worth(judged: dict[str, Any], ordinary: dict[str, Any] | None) -> list[dict
 
 
 def _real(subject: Subject, real: Sequence[Chat], digests: dict[str, str]) -> dict[str, Any]:
-    graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
+    graph, config = subject.replayed(), subject.bundle.manifest.policies[SENSITIVITY]
     rows = real_rows(merged(play(graph, config, real, "real chats")), digests)
     long = play(graph, config, streams.joined(real, subject.seed), "real chats in streams")
     return {**rows, "streams": streams.rows(long, {chat["language"] for chat in real})}

@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from safelight.bundle_files import Bundle, read_pinned
 from safelight.graph import Graph
 from safelight.reading import BundleError, parse_json
+from safelight_training.replayed import Replayed
+
+Loaded = TypeVar("Loaded", bound=Graph)
 
 #: The one of the three sensitivities that is measured.
 SENSITIVITY = "standard"
@@ -30,9 +34,17 @@ class Subject:
         return self.bundle.manifest.languages
 
     def graph(self) -> Graph:
+        """As on a phone: for what is timed."""
+        return self._loaded(Graph)
+
+    def replayed(self) -> Replayed:
+        """The same, for many chats."""
+        return self._loaded(Replayed)
+
+    def _loaded(self, kind: type[Loaded]) -> Loaded:
         files = self.bundle.files
         table = parse_json(files["text.json"], "text.json")
-        return Graph(files["model.onnx"], files["tokenizer.json"], table, self.bundle.manifest)
+        return kind(files["model.onnx"], files["tokenizer.json"], table, self.bundle.manifest)
 
 
 def read_subject(folder: Path) -> Subject:

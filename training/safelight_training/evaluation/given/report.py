@@ -70,7 +70,7 @@ def one_way(found: Warnings) -> Warnings:
 def warned(subject: Subject, chats: Sequence[Chat]) -> Warnings:
     """The highest risk and the first warning of each chat, as a phone would have it."""
     config = subject.bundle.manifest.policies[SENSITIVITY]
-    return warnings_of(play(subject.graph(), config, chats, "given chats"))
+    return warnings_of(play(subject.replayed(), config, chats, "given chats"))
 
 
 def rows(subject: Subject, found: Warnings) -> Row:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -59,3 +60,16 @@ def _inline(svg: str, name: str, label: str) -> str:
     for code, variable in _VARIABLES.items():
         svg = svg.replace(code, f"var(--{variable})")
     return svg.replace("<svg ", f'<svg role="img" aria-label="{escape(label, quote=True)}" ', 1)
+
+
+def standalone(svg: str, digest: str) -> str:
+    """What `drawing` left, as a file of its own: a size, and the page's colours by the theme.
+
+    digest: of the data that it shows, kept inside.
+    """
+    css = Path(__file__).with_name("page.css").read_text("utf-8")
+    colours = css[: css.index("* {")] + "svg { background: var(--paper); }"
+    width, height = re.findall(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)[0]
+    svg = svg.replace("<svg ", f'<svg width="{width}pt" height="{height}pt" ', 1)
+    head, rest = svg.split(">", 1)
+    return f"{head}>\n<!-- of data {digest} -->\n<style>\n{colours}\n</style>{rest}"

@@ -8,11 +8,10 @@ from typing import Any
 import numpy as np
 
 from safelight_training.evaluation import bootstrap, metrics
-from safelight_training.evaluation.lab import rate_of
-from safelight_training.evaluation.replay import Played, play
+from safelight_training.evaluation.lab import Warnings, rate_of
+from safelight_training.evaluation.replay import play, warnings_of
 from safelight_training.evaluation.robustness.perturb import NAMES, STRENGTHS, perturbed
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
-from safelight_training.evaluation.written import auroc_of
 
 Row = dict[str, Any]
 Chat = dict[str, Any]
@@ -26,59 +25,48 @@ def measure(
     `recall`, `hard_warned` and `auroc` are over all chats; `drop` and `rise`, paired, over those
     that the perturbation changed (accents can be dropped only where there are any).
     """
-    graph, config = subject.graph(), subject.bundle.manifest.policies[SENSITIVITY]
-    plain = play(graph, config, chats, "plain")
-    risky, hard = _risky(plain), _hard(plain)
-    in_time, warned = _in_time(plain), _warned(plain)
+    graph, config = subject.replayed(), subject.bundle.manifest.policies[SENSITIVITY]
+    plain = warnings_of(play(graph, config, chats, "plain"))
     rows = [{"name": "none", "strength": "", **_figures(plain)}]
     for name in NAMES:
         for strength in strengths:
             changed = [perturbed(chat, name, strength) for chat in chats]
-            played = play(graph, config, changed, f"{name}, {strength}")
+            after = warnings_of(play(graph, config, changed, f"{name}, {strength}"))
             touched = np.array(
                 [a["messages"] != b["messages"] for a, b in zip(chats, changed, strict=True)]
             )
             rows.append({
-                "name": name, "strength": strength, **_figures(played),
-                "drop": _lost(in_time, _in_time(played), touched & risky),
-                "rise": _lost(_warned(played), warned, touched & hard),
+                "name": name, "strength": strength, **_figures(after),
+                **cost(plain, after, touched),
             })  # fmt: skip
     return rows
 
 
-def _figures(played: Sequence[Played]) -> Row:
+def cost(plain: Warnings, after: Warnings, touched: np.ndarray) -> Row:
+    """`drop` of the recall by harm and `rise` of hard-to-tell chats warned, over `touched` ones."""
+    return {
+        "drop": _lost(plain.in_time(), after.in_time(), touched & plain.risky),
+        "rise": _lost(metrics.warned(after.first), metrics.warned(plain.first),
+                      touched & hard(plain)),
+    }  # fmt: skip
+
+
+def _figures(found: Warnings) -> Row:
     """Recall by harm of the risky, share warned of the harmless that are hard to tell, AUROC."""
-    risky, hard = _risky(played), _hard(played)
+    risky, told = found.risky, hard(found)
+    value = metrics.auroc(risky, found.loudest)
     return {
         "n": int(risky.sum()),
-        "recall": rate_of(_in_time(played)[risky]),
-        "n_hard": int(hard.sum()),
-        "hard_warned": rate_of(_warned(played)[hard]),
-        "auroc": auroc_of(played),
+        "recall": rate_of(found.in_time()[risky]),
+        "n_hard": int(told.sum()),
+        "hard_warned": rate_of(metrics.warned(found.first)[told]),
+        "auroc": None if value is None else round(value, 4),
     }
 
 
-def _risky(played: Sequence[Played]) -> np.ndarray:
-    return np.array([p.conversation["label"] != "none" for p in played], bool)
-
-
-def _hard(played: Sequence[Played]) -> np.ndarray:
-    twins = [p.conversation.get("twin") == "hard" for p in played]
-    return np.array(twins, bool) & ~_risky(played)
-
-
-def _warned(played: Sequence[Played]) -> np.ndarray:
-    return metrics.warned(np.array([p.first_warning for p in played], int))
-
-
-def _in_time(played: Sequence[Played]) -> np.ndarray:
-    """(chats,) bool; false for harmless ones."""
-    first = np.array([p.first_warning for p in played], int)
-    sign, by = (
-        np.array([p.conversation.get(mark) or 0 for p in played], int)
-        for mark in ("first_sign", "warn_by")
-    )
-    return metrics.in_time(first, sign, by) & _risky(played)
+def hard(found: Warnings) -> np.ndarray:
+    """(chats,) bool: harmless, and hard to tell."""
+    return np.array([chat.get("twin") == "hard" for chat in found.chats], bool) & ~found.risky
 
 
 def _lost(before: np.ndarray, after: np.ndarray, kept: np.ndarray) -> Row | None:

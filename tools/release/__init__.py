@@ -1,0 +1,1 @@
+"""How a release is built and proved: `make release`, `make check-release`, `make readiness`."""
