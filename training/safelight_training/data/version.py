@@ -14,7 +14,10 @@ VOICES: dict[str, tuple[str, ...]] = {
         "de-v09", "de-v10", "en-v28", "en-v29", "es-v09", "fr-v12", "fr-v13", "it-v09", "it-v10",
         "ja-v09", "ja-v10", "pt-v09",
     ),
-    "0.7.0": ("de-v11", "de-v12", "en-v30", "en-v31", "ja-v11", "ja-v12"),
+    "0.7.0": (
+        "de-v11", "de-v12", "en-v30", "en-v31", "es-v10", "fr-v14", "it-v11", "ja-v11", "ja-v12",
+        "pt-v10",
+    ),
 }  # fmt: skip
 
 
