@@ -101,6 +101,7 @@ describe.each(THEMES)("%s", (theme) => {
       const name = (await card.count()) ? /notice|warning|urgent/.exec((await card.getAttribute("class"))!)![0] : "none";
       if (seen.has(name)) continue;
       seen.add(name);
+      await ana.page.waitForTimeout(500); // colours that are on their way are no colours to judge
       await screenshot(ana.page, `card-${name}-${theme}`);
       expect(await faults(ana), name).toEqual([]);
       expect(await ana.page.evaluate(small), name).toEqual([]);
