@@ -24,15 +24,13 @@ from .evaluation.markdown import score, table
 from .evaluation.quick import SETS, Logits, judge
 from .mixed import Mixed
 from .model import Shape, Student
-from .plans import Plans
 from .recipe import (
     MAX_TOKENS,
     Data,
     Settings,
-    amounts_of,
     load_data,
     make_base,
-    training_chats,
+    plans_of,
 )
 from .train import Checkpoints, Stage, load_student, train
 
@@ -123,8 +121,7 @@ class Lab:
         }
         base = make_base(settings, self.data)
         encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
-        plans = Plans(self.data.of("train"), training_chats(self.data), encoder,
-                      amounts_of(settings), settings.seed)  # fmt: skip
+        plans = plans_of(settings, self.data, encoder)
         self.settings, self.student = settings, load_student(checkpoint)
         self.makers: dict[str, Callable[[], list[Encoded]]] = {
             name: lambda name=name: encoder(self.chats[name]) for name in SETS

@@ -16,9 +16,8 @@ import torch
 
 from . import teacher
 from .batches import Encoded, answers
-from .model import Student
-from .plans import Plans
-from .recipe import Data, Settings, amounts_of, training_chats
+from .model import N_LABELS, N_RISKS, Student
+from .recipe import Data, Settings, plans_of
 from .train import Plan, has_bf16
 
 #: Of the teacher's part in the loss, where the labels' own is 1.
@@ -30,9 +29,8 @@ def beside(plan: Plan, settings: Settings, data: Data) -> Plan:
     if not settings.teacher:
         raise ValueError("no teacher to ask")
     asked = teacher.load(settings, settings.teacher)
-    plans = Plans(data.of("train"), training_chats(data), asked.encoder,
-                  amounts_of(settings), settings.seed)  # fmt: skip
-    return softened(plan, plans.epoch, asked.model, settings.work / "soft")
+    same = plans_of(settings, data, asked.encoder).epoch
+    return softened(plan, same, asked.model, settings.work / "soft")
 
 
 def softened(plan: Plan, same: Plan, model: Student, folder: Path) -> Plan:
@@ -59,12 +57,10 @@ def ask(model: Student, encoded: Sequence[Encoded]) -> np.ndarray:
     """Probabilities of labels and risks, (messages of all conversations, 28) float16, in order."""
     ends = np.cumsum([0, *(len(c) for c in encoded)])
     place = {id(c): ends[i] for i, c in enumerate(encoded)}
-    found = np.empty((ends[-1], 0), np.float16)
+    found = np.empty((ends[-1], N_LABELS + N_RISKS), np.float16)
     with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16()):
         for group, _, labels, risks in answers(model, encoded):
             said = torch.sigmoid(torch.cat([labels, risks], -1).float()).half().numpy()
-            if not found.size:
-                found = np.empty((ends[-1], said.shape[-1]), np.float16)
             for row, c in enumerate(group):
                 found[place[id(c)] : place[id(c)] + len(c)] = said[row, : len(c)]
     return found

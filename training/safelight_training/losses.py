@@ -60,7 +60,12 @@ def risk_loss(
     the others.
     """
     loss = _cross_entropy(logits, target, focus).sum(-1)
-    loss = loss * weight * valid
+    return _over_conversations(loss * weight, valid)
+
+
+def _over_conversations(loss: Tensor, valid: Tensor) -> Tensor:
+    """Mean of the loss of messages (batch, time), by the root of a conversation's length."""
+    loss = loss * valid
     length = valid.sum(1).clamp(min=1.0)
     return (loss.sum(1) / length.sqrt()).sum() / length.sqrt().sum()
 
@@ -124,9 +129,7 @@ def soft_loss(labels: Tensor, risks: Tensor, soft: Tensor, valid: Tensor) -> Ten
     n = labels.shape[-1]
     label = F.binary_cross_entropy_with_logits(labels, soft[..., :n], reduction="none").sum(-1) / 2
     risk = F.binary_cross_entropy_with_logits(risks, soft[..., n:], reduction="none").sum(-1)
-    loss = (label + risk) * valid
-    length = valid.sum(1).clamp(min=1.0)
-    return (loss.sum(1) / length.sqrt()).sum() / length.sqrt().sum()
+    return _over_conversations(label + risk, valid)
 
 
 def total(

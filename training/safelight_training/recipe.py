@@ -146,10 +146,17 @@ def amounts_of(settings: Settings) -> Amounts:
     return Amounts(1, 150, 20, 1500, 6, 120) if settings.smoke else Amounts()
 
 
+def plans_of(
+    settings: Settings, data: Data, encoder: Encoder, amounts: Amounts | None = None
+) -> Plans:
+    """What training sees, in the tokens of `encoder`; `amounts`: the recipe's own if None."""
+    amounts = amounts or amounts_of(settings)
+    return Plans(data.of("train"), training_chats(data), encoder, amounts, settings.seed)
+
+
 def make_student(settings: Settings, data: Data, base: Base, costs: Costs) -> Student:
     encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
-    plans = Plans(data.of("train"), training_chats(data), encoder, amounts_of(settings),
-                  settings.seed)  # fmt: skip
+    plans = plans_of(settings, data, encoder)
     whole, streams = (1, 1) if settings.smoke else settings.epochs
 
     def mine(model: Student) -> None:

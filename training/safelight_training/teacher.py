@@ -19,10 +19,10 @@ from .batches import Encoder
 from .encoders import e5
 from .encoders.sentence import Sentence
 from .model import Shape, Student
-from .plans import Amounts, Plans
-from .recipe import LOSS, MAX_TOKENS, Data, Settings, amounts_of, load_data, training_chats
+from .plans import Amounts
+from .recipe import LOSS, MAX_TOKENS, Settings, load_data, plans_of
 from .train import Checkpoints, Stage, train
-from .workers import Workers, join
+from .workers import join
 
 #: Padded messages a batch, and the top rates of the encoder and of the rest.
 BUDGET, ENCODER_RATE, RATE = 224, 4e-5, 5e-4
@@ -67,15 +67,8 @@ def run(settings: Settings, epochs: int, layers: int = 12, light: bool = False) 
     settings.work.mkdir(parents=True, exist_ok=True)
     data = load_data(settings)
     path = settings.work / "teacher.pt"
-    amounts = LIGHT if light else amounts_of(settings)
-    teach(make(settings, layers), data, settings, epochs, path, workers, amounts)
-    return path
-
-
-def teach(
-    teacher: Teacher, data: Data, settings: Settings, epochs: int, path: Path, workers: Workers,
-    amounts: Amounts,
-) -> None:  # fmt: skip
-    plans = Plans(data.of("train"), training_chats(data), teacher.encoder, amounts, settings.seed)
+    teacher = make(settings, layers)
+    plans = plans_of(settings, data, teacher.encoder, LIGHT if light else None)
     stage = Stage("teacher", epochs, plans.epoch, BUDGET, ENCODER_RATE, RATE, loss=LOSS)
     train(teacher.model, [stage], settings.seed, Checkpoints(path, every_s=600), workers)
+    return path
