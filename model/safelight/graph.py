@@ -178,11 +178,17 @@ def _tokenizer(data: bytes) -> Tokenizer:
     return tokenizer
 
 
-def _session(model: bytes, threads: int) -> ort.InferenceSession:
+def session_options(threads: int = 1) -> ort.SessionOptions:
+    """How a step graph is run: on so many threads, and without a word in any log."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
+    return options
+
+
+def _session(model: bytes, threads: int) -> ort.InferenceSession:
+    options = session_options(threads)
     try:
         return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     except Exception:

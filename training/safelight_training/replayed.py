@@ -15,7 +15,7 @@ import onnx
 import onnxruntime
 from onnx import TensorProto, helper
 
-from safelight.graph import Graph, Sizes
+from safelight.graph import Graph, Sizes, session_options
 
 #: Inputs of the graph that a message alone decides.
 MESSAGE = ("input_ids", "attention_mask")
@@ -116,9 +116,6 @@ def _floats(name: str, shape: Sequence[Any] | None) -> onnx.ValueInfoProto:
 
 
 def _session(model: onnx.ModelProto) -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
     return onnxruntime.InferenceSession(
-        model.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        model.SerializeToString(), session_options(), providers=["CPUExecutionProvider"]
     )

@@ -12,7 +12,7 @@ import onnxruntime as ort
 from safelight import Guard
 from safelight.bundle_files import Bundle, read_pinned, read_unsigned
 from safelight.conversation import ChatState
-from safelight.graph import Graph, Step
+from safelight.graph import Graph, Step, session_options
 from safelight.guard import SHIPPED
 from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight_export.benchmark.rounds import Run
@@ -91,9 +91,7 @@ class Network:
 
 def session(model: bytes, threads: int = 1, profile: Path | None = None) -> ort.InferenceSession:
     """As safelight.graph makes its own. profile: where to write what each node took."""
-    options = ort.SessionOptions()
-    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    options.log_severity_level = 4
+    options = session_options(threads)
     if profile is not None:
         options.enable_profiling, options.profile_file_prefix = True, str(profile)
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
