@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import resource
 import sys
 import time
@@ -21,6 +20,7 @@ import torch
 
 from safelight_export.benchmark.machine import machine, named
 
+from .drafts import draft_of
 from .evaluation import kept
 from .evaluation.markdown import table
 
@@ -101,9 +101,8 @@ class Costs:
             "versions": {m.__name__: str(m.__version__) for m in (torch, tokenizers)},
             "stages": [*self.rows.values()],
         }
-        part = self.path.with_suffix(".part")
-        part.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-        os.replace(part, self.path)
+        with draft_of(self.path) as draft:
+            draft.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
 
 
 def _clocks() -> tuple[float, float]:

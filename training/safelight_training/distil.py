@@ -6,7 +6,6 @@ made once and kept, so that a training which resumes does not ask again.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +15,7 @@ import torch
 
 from . import teacher
 from .batches import Encoded, answers
+from .drafts import draft_of
 from .model import N_LABELS, N_RISKS, Student
 from .recipe import Data, Settings, plans_of
 from .train import Plan, has_bf16
@@ -42,7 +42,9 @@ def softened(plan: Plan, same: Plan, model: Student, folder: Path) -> Plan:
     def epoch(number: int) -> list[Encoded]:
         encoded, path = plan(number), folder / f"{number}.npy"
         if not path.exists():
-            _keep(path, ask(model, same(number)))
+            folder.mkdir(parents=True, exist_ok=True)
+            with draft_of(path) as draft, draft.open("wb") as file:
+                np.save(file, ask(model, same(number)))
         soft = np.load(path, mmap_mode="r")
         lengths = [len(c) for c in encoded]
         if sum(lengths) != len(soft):
@@ -64,10 +66,3 @@ def ask(model: Student, encoded: Sequence[Encoded]) -> np.ndarray:
             for row, c in enumerate(group):
                 found[place[id(c)] : place[id(c)] + len(c)] = said[row, : len(c)]
     return found
-
-
-def _keep(path: Path, soft: np.ndarray) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part.npy")
-    np.save(part, soft)
-    os.replace(part, path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import torch
 
 from .batches import Encoded, answers
+from .drafts import draft_of
 from .model import Student
 
 Conversation = dict[str, Any]
@@ -35,9 +35,8 @@ def loudest(
         peaks = _peaks(model, encoder([by_id[name] for name in sample]))
         order = sorted(range(len(sample)), key=lambda i: (-peaks[i], sample[i]))
         kept = [sample[i] for i in order[: round(KEPT * len(sample))]]
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps(kept), "utf-8")
-        os.replace(part, path)
+        with draft_of(path) as draft:
+            draft.write_text(json.dumps(kept), "utf-8")
     return [by_id[name] for name in json.loads(path.read_text("utf-8")) if name in by_id]
 
 

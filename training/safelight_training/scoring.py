@@ -3,7 +3,6 @@ phone would."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import numpy as np
 from tqdm import tqdm
 
 from safelight.graph import Graph, Step
+from safelight_export.benchmark.machine import cores
 
 from .targets import gaps
 
@@ -57,11 +57,6 @@ def replay(
             traces.update(zip(row, found, strict=True))
             bar.update(len(row))
     return [traces[i] for i in range(len(order))]
-
-
-def cores() -> int:
-    """Those that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _trace(graph: Graph, conversation: dict[str, Any]) -> Trace:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from tqdm import tqdm
 from . import losses
 from .batches import Batch, Encoded, batches, collate, encode_batch
 from .costs import PART, Costs
+from .drafts import draft_of
 from .model import Shape, Student
 from .workers import Workers
 
@@ -52,9 +52,8 @@ class Checkpoints:
         return time.monotonic() - self.last >= self.every_s
 
     def save(self, content: dict[str, Any]) -> None:
-        part = self.path.with_suffix(".part")
-        torch.save(content, part)
-        os.replace(part, self.path)
+        with draft_of(self.path) as draft:
+            torch.save(content, draft)
         self.last = time.monotonic()
 
     def load(self) -> dict[str, Any] | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -15,9 +14,11 @@ from typing import Any
 from tqdm import tqdm
 
 from safelight.reading import BundleError
+from safelight_export.benchmark.machine import cores
 from safelight_training.corpora import CorpusError
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.languages import LANGUAGES
+from safelight_training.drafts import draft_of
 from safelight_training.evaluation.independent import named
 from safelight_training.evaluation.kept import write
 from safelight_training.evaluation.real import file_digests
@@ -26,7 +27,6 @@ from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_sub
 from safelight_training.evaluation.sweep import SweepError, local, on_ray, page, suites, table
 from safelight_training.evaluation.sweep.cells import Cell, cell, digest_of, measure
 from safelight_training.evaluation.sweep.suites import Sources, sharded, whole
-from safelight_training.scoring import cores
 
 Row = dict[str, Any]
 Change = tuple[str, str]
@@ -139,10 +139,8 @@ def fill(
         return
     shared = {subject.digest: subject for subject in subjects.values()}
     for place, rows in tqdm(runner(work, shared, left, workers), "cells", len(left), mininterval=5):
-        path = _file(folder, left[place])
-        draft = path.with_suffix(".new")
-        draft.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
-        os.replace(draft, path)
+        with draft_of(_file(folder, left[place])) as draft:
+            draft.write_text(json.dumps(rows, ensure_ascii=False), "utf-8")
 
 
 def _file(folder: Path, one: Cell) -> Path:
