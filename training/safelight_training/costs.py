@@ -88,7 +88,7 @@ class Costs:
         before, now = self._running[name], _clocks()
         self._running[name], row = now, self.rows[name]
         for key, start, stop in zip(("seconds", "cpu_seconds"), before, now, strict=True):
-            row[key] = round(row[key] + stop - start, 3)
+            row[key] += stop - start
         row["peak_mb"] = max(row["peak_mb"], round(_peak_bytes() / 1e6, 1))
 
     def _write(self) -> None:
@@ -99,10 +99,16 @@ class Costs:
             "machine": machine(),
             "threads": self.threads,
             "versions": {m.__name__: str(m.__version__) for m in (torch, tokenizers)},
-            "stages": [*self.rows.values()],
+            "stages": [_rounded(row) for row in self.rows.values()],
         }
         with draft_of(self.path) as draft:
             draft.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+
+
+def _rounded(row: Row) -> Row:
+    """As the file has it. The sums themselves stay whole: rounding each part would add up."""
+    return {key: round(value, 3) if isinstance(value, float) else value
+            for key, value in row.items()}  # fmt: skip
 
 
 def _clocks() -> tuple[float, float]:
