@@ -149,12 +149,16 @@ def _pooled(out: Nodes, model: UseM3, embedded: str, branches: str, keep: str, r
     centred = out.op("Sub", "/encoder/norm.centred", flat, middle)
     gain = out.real("/encoder/norm.gain", array(model.norm.weight))
     scaled = out.op("Mul", "/encoder/norm.scaled", centred, gain)
-    product = out.dense("/encoder/pool", scaled, _matrix(model.pool))
-    bias = array(model.norm.bias) @ _matrix(model.pool) + array(model.pool.bias)
     flat_root = out.op(
         "Reshape", "/encoder/flat_root", root, out.whole("/encoder/flat_root.shape", [-1, 1])
     )
-    every = out.op("Mul", "/encoder/pool.every", flat_root, out.real("/encoder/pool.shift", bias))
+    # Nor is the shift folded away: with it the layer's input, which is quantised, is more even.
+    shift = out.real("/encoder/norm.shift", array(model.norm.bias))
+    shift = out.op("Mul", "/encoder/norm.every", flat_root, shift)
+    normed = out.op("Add", "/encoder/norm.shifted", scaled, shift)
+    product = out.dense("/encoder/pool", normed, _matrix(model.pool))
+    bias = out.real("/encoder/pool.constant", array(model.pool.bias))
+    every = out.op("Mul", "/encoder/pool.every", flat_root, bias)
     return out.op("Add", "/encoder/pooled", product, every)
 
 
