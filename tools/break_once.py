@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-COPIED = ("model", "training", "export", "tests", "docs", "tools", "integrations")
+COPIED = ("model", "training", "export", "tests", "docs", "tools", "integrations",
+          "mobile_demo")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ BREAKS = (
           "tests/unit/test_training_thresholds.py"),
     Break("R8", "the group's warnings are not looked at",
           "training/safelight_training/evaluation/fairness.py",
-          "changed.highest >= Level.WARNING", "reference.highest >= Level.WARNING",
+          "values[i + 1].item()", "values[i].item()",
           "tests/unit/test_evaluation_fairness.py"),
     Break("R9", "the advice blames", ADVICE, "It is not your fault. You are not in trouble.",
           "It is your fault. You are not in trouble.", COPY),
@@ -87,7 +88,9 @@ def main(only: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder)
         for name in COPIED:
-            ignored = shutil.ignore_patterns("__pycache__", "authored", "phrasebooks")
+            ignored = shutil.ignore_patterns(
+                "__pycache__", "authored", "phrasebooks", "node_modules", "dist"
+            )
             shutil.copytree(ROOT / name, copy / name, ignore=ignored)
         for path in (ROOT / "pyproject.toml", *ROOT.glob("*.md")):
             shutil.copy(path, copy)

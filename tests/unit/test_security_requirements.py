@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import break_once
 import safelight
 
 ROOT = Path(__file__).parents[2]
@@ -128,3 +129,9 @@ def test_nothing_asks_who_somebody_is() -> None:
     asked = {"age", "birthday", "account", "email", "phone", "user", "user_id", "pin", "password"}
     for name, signature in signatures():
         assert not asked & set(signature.parameters), name
+
+
+def test_what_is_broken_once_is_still_there_to_break() -> None:
+    for one in break_once.BREAKS:
+        assert (ROOT / one.file).read_text("utf-8").count(one.old) >= 1, one.requirement
+    assert {one.requirement for one in break_once.BREAKS} == {f"R{n}" for n in range(1, 16)}
