@@ -5,7 +5,7 @@ import random
 import pytest
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.data.phrasebook import SECTIONS, TOPICS
+from safelight_training.data.phrasebook import KINDS, SECTIONS, TOPICS
 from safelight_training.data.scenario import (
     AnyOrder,
     Loop,
@@ -18,6 +18,7 @@ from safelight_training.data.scenario import (
     owner,
     peer,
     plan,
+    shown,
 )
 
 RISKY = [name for name, scenario in families().items() if scenario.label != "none"]
@@ -40,20 +41,26 @@ def test_risky_families_name_known_sections_and_show_a_sign(name):
         slots = plan(families()[name], 20, random.Random(seed))
         named = {act for slot in slots for act in slot.acts}
         assert named <= SECTIONS
-        assert named & set(INDICATORS)
+        assert set(shown(named)) & set(INDICATORS)
         for slot in slots:
             wrong = INDICATORS if slot.who == "self" else CUES
-            assert not set(slot.acts) & set(wrong)
+            assert not set(shown(slot.acts)) & set(wrong)
 
 
 @pytest.mark.parametrize("name", HARMLESS)
 def test_harmless_families_name_known_look_alikes(name):
     scenario = families()[name]
     assert scenario.twins
-    assert set(scenario.twins) <= set(INDICATORS)
+    assert set(scenario.twins) <= {*INDICATORS, *KINDS}
     assert set(scenario.cues) <= set(CUES)
     weak = (None, "personal_info_request", "special_bond", "identity_claim", "boundary_test")
     assert scenario.weak in weak
+
+
+def test_a_kind_of_an_indicator_shows_it_and_its_look_alike_does_not():
+    assert shown(["secrecy:warnings", "refusal"]) == ["secrecy", "refusal"]
+    assert shown(["twin:secrecy:warnings", "twin:secrecy", "self:ok", "warnings>"]) == []
+    assert {kind.partition(":")[0] for kind in KINDS} <= set(INDICATORS)
 
 
 def test_beats_in_order_and_chances():

@@ -20,6 +20,8 @@ UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"}
 )
 SEPARATORS = (" ", ".", "-", "_", "*")
+#: Share of the words that a writer with the habit changes.
+MANY = 0.25
 KANA = re.compile(r"^[\u3040-\u30ff\u30fc\s\W\d]+$")
 
 
@@ -51,11 +53,11 @@ def repeated_letters(text: str, rng: random.Random, language: str) -> str:
 
 
 def leetspeak(text: str, rng: random.Random, language: str) -> str:
-    """Digits for letters in one word ("s3nd")."""
-    if not (span := long_word(text, rng)):
-        return text
-    start, stop = span
-    return text[:start] + text[start:stop].translate(LEET) + text[stop:]
+    """Digits for letters in one word of four and more letters out of four; in one at least."""
+    words = long_words(text)
+    for start, stop in rng.sample(words, min(len(words), max(1, round(MANY * len(words))))):
+        text = text[:start] + text[start:stop].translate(LEET) + text[stop:]
+    return text
 
 
 def look_alikes(text: str, rng: random.Random, language: str) -> str:
@@ -94,7 +96,7 @@ def code_switched(text: str, rng: random.Random, language: str) -> str:
 EVASIONS = (
     (spaced_letters, 0.06, 0.15),
     (repeated_letters, 0.12, 0.12),
-    (leetspeak, 0.08, 0.2),
+    (leetspeak, 0.12, 0.4),
     (look_alikes, 0.04, 0.3),
     (invisible, 0.04, 0.3),
     (transliterated, 0.2, 0.6),

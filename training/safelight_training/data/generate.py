@@ -18,7 +18,7 @@ from safelight_training.data.languages import LANGUAGES, language_lists
 from safelight_training.data.marks import first_sign, spans, warn_by
 from safelight_training.data.phrasebook import Pools
 from safelight_training.data.render import Renderer
-from safelight_training.data.scenario import Scenario, Slot, families, plan
+from safelight_training.data.scenario import Scenario, Slot, families, plan, shown
 from safelight_training.data.splits import authored_split, first_voices, fraction, scenario_split
 from safelight_training.data.version import DATA_VERSION, later_voices
 
@@ -162,9 +162,10 @@ def _replaced(
     result = []
     for slot in slots:
         acts = slot.acts
-        if set(acts) & set(INDICATORS):
+        labels = set(shown(acts))
+        if labels & set(INDICATORS):
             acts = sign()
-        elif set(acts) & set(CUES):
+        elif labels & set(CUES):
             acts = cue()
         result.append(Slot(slot.who, acts, slot.pause, slot.medium))
     return result

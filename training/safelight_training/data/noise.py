@@ -13,18 +13,17 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from safelight_training.data.evasion import EVASIONS, long_word, long_words
+from safelight_training.data.evasion import EVASIONS, MANY, long_word, long_words
 from safelight_training.data.languages import FOLDER, language_lists
 from safelight_training.data.marks import moved
 from safelight_training.data.times import draw_offsets
 
 EMOJI = tuple("😂😅👍🙂😭🔥😊🙄👀🤔🎉😴🙈💀✨")
-CLEAN, LIGHT = 0.45, 0.35  # shares of writers; the rest types heavily
+CLEAN, LIGHT = 0.4, 0.3  # shares of writers; the rest types heavily
 #: Chances: a message is sent in two; it is sent together with the same writer's next one; one that
 #: does nothing but talk comes as a medium without words.
-SPLIT_MESSAGE, MERGED, WORDLESS = 0.04, 0.03, 0.015
+SPLIT_MESSAGE, MERGED, WORDLESS = 0.06, 0.03, 0.015
 WORDLESS_MEDIA = ("voice", "voice", "image", "sticker", "video", "deleted")
-CARELESS_WORDS = 0.25
 OWN_TIMES = 0.2  # share of timed conversations that keep their writer's pauses
 
 
@@ -67,7 +66,7 @@ def wrong_key(text: str, rng: random.Random, language: str) -> str:
 
 def careless(text: str, rng: random.Random, language: str) -> str:
     """A slip or a wrong key in one word of four and more letters out of four; in one at least."""
-    for _ in range(max(1, round(CARELESS_WORDS * len(long_words(text))))):
+    for _ in range(max(1, round(MANY * len(long_words(text))))):
         text = rng.choice((slip, wrong_key))(text, rng, language)
     return text
 
@@ -127,7 +126,7 @@ HABITS = (
     (stretched, 0.3, 0.06),
     (slip, 0.8, 0.12),
     (wrong_key, 0.6, 0.08),
-    (careless, 0.25, 0.7),
+    (careless, 0.35, 0.7),
     (upper_case, 0.1, 0.08),
 )
 

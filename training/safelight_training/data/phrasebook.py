@@ -26,12 +26,15 @@ SMALL_TALK = (
     "peer:ask", "peer:react", "peer:bye", "peer:support",
 )
 # fmt: on
+#: Kinds of an indicator that have wordings, and look-alikes, of their own.
+KINDS = ("secrecy:warnings",)
 SECTIONS = frozenset(
     (
         *INDICATORS,
         *CUES,
         *SMALL_TALK,
-        *(f"twin:{name}" for name in INDICATORS),
+        *KINDS,
+        *(f"twin:{name}" for name in (*INDICATORS, *KINDS)),
         *(f"{topic}{side}" for topic in TOPICS for side in "<>"),
     )
 )

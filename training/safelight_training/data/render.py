@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.data.phrasebook import BLANK, Pools
-from safelight_training.data.scenario import Slot
+from safelight_training.data.phrasebook import BLANK, KINDS, Pools
+from safelight_training.data.scenario import Slot, shown
 from safelight_training.data.times import draw_offsets
 
 #: What ordinary talk is made of, the same in risky and harmless chats. "topic" is the
@@ -22,6 +22,8 @@ SENT_MEDIA = ("image", "image", "image", "video", "voice", "voice", "sticker", "
 STEADY = ("game", "app")
 #: Phrases that a voice needs in a section to be drawn from alone, and how often it then is.
 OWN_ENOUGH, OWN_VOICE = 4, 0.85
+#: How often an indicator that has kinds with wordings of their own is one of these.
+KIND = 0.15
 #: Characters by which a text may miss the length asked for; what is missing is talk.
 ROOM = 4
 #: Up to so many characters are made up for by a word or two of agreeing.
@@ -70,9 +72,10 @@ class Renderer:
     ) -> dict[str, Any] | None:
         chat = "self:chat" if slot.who == "self" else "peer:chat"
         acts = slot.acts or (self._talk(slot.who, opens, closes, rng),)
+        labels = shown(acts)
         texts = [self._draw(act, near, rng) for act in acts]
         if not all(texts):
-            if any(act in INDICATORS for act in acts):
+            if set(labels) & set(INDICATORS):
                 return None
             texts = [self._draw(chat, near, rng)]
         text = " ".join(text for text in texts if text)
@@ -86,8 +89,8 @@ class Renderer:
         message: dict[str, Any] = {
             "sender": self.member if slot.who == "other" else slot.who,
             "text": text,
-            "indicators": [act for act in acts if act in INDICATORS],
-            "cues": [act for act in acts if act in CUES],
+            "indicators": [label for label in labels if label in INDICATORS],
+            "cues": [label for label in labels if label in CUES],
         }
         if rng.random() < WITH_MEDIUM and not slot.acts:
             message["media"] = rng.choice(SENT_MEDIA)
@@ -108,6 +111,13 @@ class Renderer:
 
     def _draw(self, section: str, near: int, rng: random.Random) -> str:
         """A phrase not used yet, mostly of the chat's own voice; "" where there is none."""
+        kinds = [
+            kind
+            for kind in (*KINDS, *map("twin:{}".format, KINDS))
+            if kind.rpartition(":")[0] == section and self.pools.by_section.get(kind)
+        ]
+        if kinds and rng.random() < KIND:
+            section = rng.choice(kinds)
         whole = self.pools.by_section.get(section, ())
         own = self.pools.by_voice.get((self.voice, section), ())
         pool = own if len(own) >= OWN_ENOUGH and rng.random() < OWN_VOICE else whole
@@ -115,7 +125,7 @@ class Renderer:
             return ""
         fresh = [text for text in pool if text not in self.used]
         fresh = fresh or [text for text in whole if text not in self.used]
-        if not fresh and section not in (*INDICATORS, *CUES):
+        if not fresh and not shown([section]):
             return ""  # nothing new to say of it: nobody repeats ordinary talk word for word
         fresh = fresh or list(pool)
         pick = self._of_length(fresh, whole, near, rng) if near else rng.choice(fresh)

@@ -7,15 +7,18 @@ phrasebooks; a plan is one run through the beats: a list of slots for messages.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import TypeAlias
 
+from safelight.taxonomy import CUES, INDICATORS
+
 SWITCH = 0.72  # chance that the other side writes the next message of ordinary talk
 MAX_LENGTH = 70
+LABELS = frozenset((*INDICATORS, *CUES))
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,11 @@ class Slot:
     pause: str = ""
     medium: str | None = None
     over: bool = False  # the arc ended before this message
+
+
+def shown(acts: Iterable[str]) -> list[str]:
+    """The labels that `acts` show: of "secrecy:warnings", a kind of secrecy, "secrecy"."""
+    return [label for label in (act.partition(":")[0] for act in acts) if label in LABELS]
 
 
 def peer(*acts: str, chance: float = 1.0, medium: str | None = None) -> Say:

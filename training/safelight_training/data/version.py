@@ -6,19 +6,11 @@ still judged on what that data held.
 
 from __future__ import annotations
 
-DATA_VERSION = "0.7.0"
+DATA_VERSION = "0.8.0"
 #: Voices of whole dialogues by the version that brought them, from the oldest that can be had on.
 VOICES: dict[str, tuple[str, ...]] = {
-    "0.5.0": (),
-    "0.6.0": (
-        "de-v09", "de-v10", "en-v28", "en-v29", "es-v09", "fr-v12", "fr-v13", "it-v09", "it-v10",
-        "ja-v09", "ja-v10", "pt-v09",
-    ),
-    "0.7.0": (
-        "de-v11", "de-v12", "en-v30", "en-v31", "es-v10", "fr-v14", "it-v11", "ja-v11", "ja-v12",
-        "pt-v10",
-    ),
-}  # fmt: skip
+    "0.8.0": (),
+}
 
 
 #: Follows the version where somebody's own chats were in training too.
