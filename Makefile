@@ -15,7 +15,7 @@ WITH_NODE := PATH="$(abspath $(VENV))/bin:$$PATH" ONNXRUNTIME_NODE_INSTALL=skip 
 RELEASE := PYTHONPATH=tools $(PY) -m release
 NPM := $(WITH_NODE) npm --prefix $(SDK)
 
-.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app vectors report-check audit audit-check recipe stages retrain smoke report peers benchmark soak mutants release check-release licences readiness clean
+.PHONY: help demo test environment environment-dev lint types unit sdk test-sdk parity-wasm app test-app measure-app pictures vectors report-check audit audit-check recipe stages retrain smoke report peers benchmark soak mutants release check-release licences readiness clean
 
 help: ## list the tasks
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -83,6 +83,10 @@ test-app: sdk $(APP_PACKAGES) ## the relay, and the app in Node.js and in a real
 measure-app: sdk $(APP_PACKAGES) ## size and speed of the app in Chromium, to docs/benchmarks/mobile
 	@$(WITH_NODE) npm --prefix $(APP) run --silent measure
 
+pictures: sdk $(APP_PACKAGES) ## README's pictures (docs/pictures) and lines of figures, of the shipped bundle and its report
+	@$(WITH_NODE) npm --prefix $(APP) run --silent build
+	@$(PY) tools/pictures.py
+
 vectors: environment-dev ## golden vectors are what this code gives
 	@echo "== golden vectors"
 	@$(PY) tests/vectors/make_vectors.py --check
@@ -94,6 +98,7 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@$(PY) -m safelight_training recontact --check
 	@$(RELEASE) readiness --check
 	@$(PY) -m safelight_export benchmark $(BUNDLE) --check
+	@$(PY) tools/pictures.py --check
 
 audit: environment-dev ## what the written data holds, to docs/data
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit $(if $(CORPORA),--corpora $(CORPORA))

@@ -26,7 +26,7 @@ def render(report: Row) -> str:
     everybody = whole(report["judging"])
     body = WORDS.read_text("utf-8").format(
         version=report["model_version"], data=report["data_version"],
-        plain=_plain(report, everybody), figures=_figures(report, everybody),
+        plain=plain_words(report), figures=_figures(report, everybody),
         languages=", ".join(LANGUAGES), groups=_groups(report["fairness"]),
         typing=_typing(report["robustness"]),
     )  # fmt: skip
@@ -61,7 +61,9 @@ def _result(where: dict[str, str], name: str, value: float) -> EvalResult:
     )  # fmt: skip
 
 
-def _plain(report: Row, everybody: Row) -> str:
+def plain_words(report: Row) -> str:
+    """What it does, a line each, for people who know none of the measures."""
+    everybody = whole(report["judging"])
     recall, hard = everybody["any"], everybody["harmless"]["hard"]
 
     def about(rate: Row) -> str:

@@ -28,7 +28,7 @@ def trade_off(judging: Row, budget: float, point: Row) -> str:
 
     point: `recall` and `hard` (0..1) of the bundle as it ships; budget: the goal for hard ones.
     """
-    rows = sorted(judging["curve"], key=lambda row: row["hard"])
+    rows = sorted(judging["curve"], key=lambda row: (row["hard"], row["recall"]))
     label = (
         "Warned in time against hard-to-tell harmless chats warned. As shipped: "
         f"{_percent(point['recall']):.0f}% in time, {_percent(point['hard']):.0f}% of hard ones."
