@@ -104,7 +104,7 @@ def test_the_first_python_example_runs(name: str) -> None:
 def test_the_first_screen_says_what_it_is_how_to_try_it_and_what_it_does_not_do() -> None:
     lines = PAGES["README.md"].read_text("utf-8").splitlines()
     top = "\n".join(lines[:FIRST_SCREEN])
-    wanted = ("# Safelight", "on their own phone", "make demo", "make app", "Guard.load()",
+    wanted = ("# Safelight", "on their own phone", "make demo", "make test", "Guard.load()",
               "**What it does not do.**", "docs/start.md")  # fmt: skip
     places = [top.find(words) for words in wanted]
     assert -1 not in places and places == sorted(places)
