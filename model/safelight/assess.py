@@ -56,7 +56,8 @@ def moved(
 ) -> tuple[ChatState, Assessment]:
     """Return the state of a chat after a message, and what is shown.
 
-    outputs, hidden: of the graph's step on this message; hidden is kept. settings: those that held when it began.
+    outputs, hidden: of the graph's step on this message; hidden is kept. settings: those that
+    held when it began.
     """
     config = manifest.policies[settings.sensitivity]
     message_id = f"m{old.messages}" if message.id is None else message.id

@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from safelight import reading, snapshot
 from safelight.advice import AdviceBook
@@ -25,7 +26,7 @@ from safelight.manifest import Manifest
 from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight.recontact import Recontact
 from safelight.settings import Settings
-from safelight.types import SELF, Assessment, Message
+from safelight.types import SELF, Assessment, Message, Outputs
 from safelight.why import Why, why
 
 #: The bundle that the package carries.
@@ -212,7 +213,7 @@ class Guard:
         # Each stage takes all messages in a row: the model is then still in the processor's
         # caches, where the tokenizer and the policy push it out.
         chunks = [self._graph.encode(message.text, message.media) for message in messages]
-        state, found = chat.state, []
+        state, found = chat.state, list[tuple[Message, Outputs, NDArray[np.float32]]]()
         hidden, before = state.hidden, state.last_sent_at
         for message, ids in zip(messages, chunks, strict=True):
             step = Step(ids, message.sender == SELF, gap(before, message.sent_at), hidden)

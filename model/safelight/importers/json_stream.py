@@ -53,11 +53,12 @@ class JsonStream:
     def peek(self) -> str:
         """The next character that is not white space; "" at the end."""
         while True:
+            found = self._buffer[self._at : self._at + 1]
+            if found and found not in " \t\r\n":
+                return found
             match = _SPACE.match(self._buffer, self._at)
             self._at = match.end() if match else self._at
-            if self._at < len(self._buffer):
-                return self._buffer[self._at]
-            if not self._more(_CHUNK):
+            if self._at == len(self._buffer) and not self._more(_CHUNK):
                 return ""
 
     def members(self) -> Iterator[str]:
