@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from safelight import language
 from safelight.advice import AdviceBook
-from safelight.conversation import ChatState, Conversation
+from safelight.conversation import ChatState
 from safelight.manifest import Manifest
 from safelight.policy import decide
 from safelight.settings import Settings, shown
@@ -46,28 +46,30 @@ def gap(before: datetime | None, now: datetime | None) -> float:
 def moved(
     manifest: Manifest,
     book: AdviceBook,
-    chat: Conversation,
+    old: ChatState,
     message: Message,
     outputs: Outputs,
     hidden: NDArray[np.float32],
     settings: Settings,
+    muted: bool,
     replay: bool,
 ) -> tuple[ChatState, Assessment]:
-    """Return the state of a chat after a message, and what is shown; the chat has not moved yet.
+    """Return the state of a chat after a message, and what is shown.
 
-    outputs, hidden: of the graph's step on this message. settings: those that held when it began.
+    outputs, hidden: of the graph's step on this message; hidden is kept. settings: those that
+    held when it began.
     """
-    old, config = chat.state, manifest.policies[settings.sensitivity]
+    config = manifest.policies[settings.sensitivity]
     message_id = f"m{old.messages}" if message.id is None else message.id
     policy, level, stage, reasons = decide(
         old.policy, config, short(message.sender), message_id, outputs
     )
-    before, _ = shown(old.policy.level, settings, chat.muted)
-    level, form = shown(level, settings, chat.muted)
-    risks = tuple(float(risk) for risk in outputs.risks)
+    before, _ = shown(old.policy.level, settings, muted)
+    level, form = shown(level, settings, muted)
+    risks = tuple(outputs.risks.tolist())
     rule = manifest.language
     foreign = language.evidence(rule, old.foreign, message.text, outputs.languages)
-    state = ChatState(hidden.copy(), policy, risks, message.sent_at, old.messages + 1, foreign)
+    state = ChatState(hidden, policy, risks, message.sent_at, old.messages + 1, foreign)
     shown_now: dict[str, float] = {}
     if message.sender != SELF:
         found = zip(INDICATORS, outputs.indicators.tolist(), strict=True)

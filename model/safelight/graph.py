@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import warnings
 from collections.abc import Mapping, Sequence
@@ -82,6 +83,7 @@ class Graph:
         _warn_of_telemetry()
         self.state_size = manifest.state_size
         self._max_tokens, self._max_chunks = manifest.max_tokens, manifest.max_chunks
+        self._all_read = np.ones((1, max(manifest.max_tokens, 2)), np.int64)
         self.preparer = TextPreparer(text_table)
         self._tokenizer = _tokenizer(tokenizer_json)
         self._empty = self._empty_id()
@@ -106,13 +108,14 @@ class Graph:
         """
         # One run a message: the int8 graph scales its activations over all that a run holds, so
         # a message would be judged differently in other company.
-        found = [self._message(step) for step in batch]
+        found = [self.one(step) for step in batch]
         states = np.zeros((len(batch), self.state_size), np.float32)
         for row, (_, state) in enumerate(found):
             states[row] = state
         return [outputs for outputs, _ in found], states
 
-    def _message(self, step: Step) -> tuple[Outputs, NDArray[np.float32]]:
+    def one(self, step: Step) -> tuple[Outputs, NDArray[np.float32]]:
+        """Feed one message to one conversation; its new state is (state_size,) float32."""
         state = np.asarray(step.state, np.float32)
         found = self._run(step.chunks[0], step.from_self, step.gap_s, state)
         risks, indicators, cues, state, *spoken = found
@@ -128,18 +131,19 @@ class Graph:
     def _run(
         self, chunk: Sequence[int], from_self: bool, gap_s: float, state: NDArray[np.float32]
     ) -> list[NDArray[np.float32]]:
-        ids = np.array([chunk], np.int64)
         found: list[NDArray[np.float32]] = self._session.run(
             self._outputs,
             {
-                "input_ids": ids,
-                "attention_mask": np.ones(ids.shape, np.int64),
+                "input_ids": np.array([chunk], np.int64),
+                "attention_mask": self._all_read[:, : len(chunk)],
                 "sender": _SELF if from_self else _PEER,
                 "gap_s": np.array([gap_s], np.float32),
                 "state": state[None, :],
             },
         )
-        if not np.isfinite(np.concatenate(found, axis=1)).all():
+        together = np.concatenate(found, axis=1)
+        # One product shows anything that is not finite; it may also overflow, so that is asked.
+        if not math.isfinite(np.vdot(together, together)) and not np.isfinite(together).all():
             raise RuntimeError("the model gave a value that is not a finite number")
         return [part[0] for part in found]
 
@@ -158,7 +162,8 @@ class Graph:
         if shapes != dict.fromkeys(self._outputs, ("tensor(float)", 2)):
             raise BundleError("model.onnx: its outputs are not those of format 1")
         sizes = [len(RISKS), len(INDICATORS), len(CUES), self.state_size, languages]
-        last = max(self._tokenizer.get_vocab().values())  # fails below if the model is too small
+        # Ids are dense; the last one fails below if the model is too small.
+        last = self._tokenizer.get_vocab_size() - 1
         try:
             state = np.zeros(self.state_size, np.float32)
             found = self._run([self._empty, last], True, -1.0, state)

@@ -62,7 +62,7 @@ def decide(
     sender: "self" or a peer's name. outputs: of this message's step. The reasons are of the
     peers that raised the level, most recent first, at most six; critical ones are kept first.
     """
-    risks = [float(risk) for risk in outputs.risks]
+    risks: list[float] = outputs.risks.tolist()
     shown = _shown(config, sender, outputs)
     peers = _tallied_peers(state, config, sender, message_id, shown)
     cues = _tallied_cues(state, config, sender, outputs)
@@ -136,8 +136,8 @@ def _tallied_cues(
         if tally * config.tally_decay >= config.tally_min
     }
     if sender == SELF:
-        for name, p in zip(CUES, outputs.cues, strict=True):
-            if float(p) >= config.cues[name]:
+        for name, p in zip(CUES, outputs.cues.tolist(), strict=True):
+            if p >= config.cues[name]:
                 cues[name] = 1.0
     return cues
 

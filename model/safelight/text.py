@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from safelight import reading
@@ -53,18 +53,20 @@ class TextPreparer:
         self._invisible = _ranges(found["invisible"])
         self._word = _pattern(found["word"], f"{_WHERE}: word")
         self._latin = _pattern(found["latin"], f"{_WHERE}: latin")
-        self._confusables = str.maketrans(_strings(found["confusables"], "confusables"))
+        confusables = _strings(found["confusables"], "confusables")
+        self._confusables, self._any_confusable = str.maketrans(confusables), _any_of(confusables)
         self._reserved = _strings(found["reserved"], "reserved")
+        self._any_reserved = _any_of(self._reserved)
         sources = reading.exact_keys(found["patterns"], PATTERNS, f"{_WHERE}: patterns")
         tokens = _strings(
             reading.exact_keys(found["tokens"], (*MEDIA, *PATTERNS), f"{_WHERE}: tokens"), "tokens"
         )
         self._media = {kind: tokens[kind] for kind in MEDIA}
-        self._tokens = tokens
         self._patterns = {
             name: _pattern(sources[name], f"{_WHERE}: patterns.{name}", groups=1)
             for name in PATTERNS
         }
+        self._replaced = [(self._patterns[name], _by(tokens[name])) for name in PATTERNS]
         #: Tokens that may stand for a message without any, the preferred first.
         self.empty = tuple(
             reading.text(token, f"{_WHERE}: empty")
@@ -78,13 +80,18 @@ class TextPreparer:
         taxonomy.MEDIA is a KeyError.
         """
         text = self._cut(_SURROGATES.sub("\ufffd", text).translate(self._invisible))
-        text = unicodedata.normalize("NFKC", text).translate(self._invisible)
-        text = unicodedata.normalize("NFKC", self._word.sub(self._fold, text))
-        text = self._apart(text)  # before the reserved words: letters set apart could spell one
-        for literal, replacement in self._reserved.items():
-            text = text.replace(literal, replacement)
-        for name, pattern in self._patterns.items():
-            text = pattern.sub(rf"\g<1>{self._tokens[name]}", text)
+        normal = unicodedata.normalize("NFKC", text)
+        if normal != text:  # else nothing invisible can have come of it
+            text = normal.translate(self._invisible)
+        if self._any_confusable.search(text):
+            text = self._word.sub(self._fold, text)
+        text = self._apart(unicodedata.normalize("NFKC", text))
+        # After `apart`: letters set apart could spell a reserved word.
+        if self._any_reserved.search(text):
+            for literal, replacement in self._reserved.items():
+                text = text.replace(literal, replacement)
+        for pattern, replace in self._replaced:
+            text = pattern.sub(replace, text)
         text = self._leet(text)  # after the patterns: amounts and addresses hold digits too
         if media is None:
             return text
@@ -156,7 +163,18 @@ def _undo(value: Any, name: str) -> Callable[[str], str]:
         kept = match.group(1)
         return kept + match.group()[len(kept) :].translate(letters)
 
-    return lambda text: pattern.sub(plain, text)
+    changing = _any_of(map(chr, letters))
+    return lambda text: pattern.sub(plain, text) if changing.search(text) else text
+
+
+def _by(token: str) -> Callable[[re.Match[str]], str]:
+    """Puts `token` behind group 1 of a match; a function is quicker than a template."""
+    return lambda match: (match.group(1) or "") + token
+
+
+def _any_of(literals: Iterable[str]) -> re.Pattern[str]:
+    """Finds whether a text holds any of these at all, which few do; of none it finds nothing."""
+    return re.compile("|".join(map(re.escape, literals)) or "(?!)")
 
 
 def _ranges(value: Any) -> dict[int, None]:

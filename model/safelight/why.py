@@ -90,14 +90,13 @@ class _Course:
 
     def without(self, gone: set[int]) -> Assessment:
         """After the last message, had those of `gone` been empty: who wrote and when stays."""
-        chat = Conversation(self._guard, "", self._states[min(gone)])
-        found = self.last
-        for i in range(min(gone), len(self._messages)):
-            said = self._messages[i]
-            if i in gone:
-                said = Message(said.sender, "", None, said.sent_at, said.id)
-            found = self._guard.step([(chat, said)], replay=True)[0]
-        return found
+        first = min(gone)
+        chat = Conversation(self._guard, "", self._states[first])
+        left = (
+            Message(said.sender, "", None, said.sent_at, said.id) if i in gone else said
+            for i, said in enumerate(self._messages[first:], first)
+        )
+        return self._guard.replay(chat, left) or self.last
 
 
 def _tried(course: _Course, risk: str) -> list[int]:

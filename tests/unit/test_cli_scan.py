@@ -6,13 +6,16 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from exports import EXPORTS
+from safelight import Guard
 from safelight.cli import main
+from safelight.cli.json_report import rounded
 from safelight.cli.terminal import safe
 
 SECRET = "private words of a person"
@@ -66,6 +69,25 @@ def test_json_output(
         assert first[key] == reached.index(True)
     assert "secrecy" in first["messages"][2]["indicators"]
     assert (second["id"], second["first_notice"]) == ("c2", None)
+
+
+@pytest.mark.parametrize("rounds", [1, 8, 16, 17])
+def test_long_chats_are_whole_and_as_observed(
+    tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str], rounds: int
+) -> None:
+    """Chats of 4 messages a round: fewer, once and twice as many as are read at once, and more."""
+    path, texts = tmp_path / "chats.jsonl", ("keep", "hello") * rounds
+    path.write_text(conversation(*texts) + conversation(*RISING, name="c2"))
+    assert main(["scan", str(path), "--json", *options]) == 0
+    first, second = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert [row["index"] for row in first["messages"]] == list(range(4 * rounds))
+    chat = Guard.load(options[1], allow_unsigned=True).conversation("c1")
+    told = json.loads(conversation(*texts))["messages"]
+    for line, row in zip(told, first["messages"], strict=True):
+        sent_at = datetime.fromtimestamp(line["offset_s"], timezone.utc)
+        seen = chat.observe(sender=line["sender"], text=line["text"], sent_at=sent_at)
+        assert (row["level"], row["risks"]) == (seen.level.label, rounded(seen.risks))
+    assert len(second["messages"]) == 12
 
 
 def test_timeline(tmp_path: Path, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:

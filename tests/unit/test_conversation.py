@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from safelight import Assessment, Conversation, Guard, Level, Message, Reason, Stage
+from safelight import Assessment, Conversation, Form, Guard, Level, Message, Reason, Stage
 from safelight.assess import gap as gap_between
 
 NOON = datetime(2026, 1, 31, 12, 0, tzinfo=timezone.utc)
@@ -172,6 +172,30 @@ def test_many_conversations_at_once_agree_with_one_at_a_time(guard: Guard) -> No
     ]
     together = guard.step([(guard.conversation("c"), Message("peer", chat[0])) for chat in texts])
     assert [[numbers(seen)] for seen in together] == apart
+
+
+def test_messages_in_a_row_agree_with_one_at_a_time(guard: Guard) -> None:
+    said = [
+        Message(sender, text, None, NOON + timedelta(seconds=7 * i), f"app-{i}")
+        for i, (sender, text, *_) in enumerate(STORY * 3)
+    ]
+    apart, together = guard.conversation("c"), guard.conversation("c")
+    expected = [guard.step([(apart, each)])[0] for each in said]
+    assert guard._follow(together, said[:5]) + guard._follow(together, said[5:]) == expected
+    assert together.state.policy == apart.state.policy
+    assert together.state.hidden.tobytes() == apart.state.hidden.tobytes()
+    assert guard._follow(together, []) == []
+
+
+def test_messages_in_a_row_are_refused_as_a_whole(guard: Guard, tiny_bundle: Any) -> None:
+    chat = guard.conversation("c")
+    with pytest.raises(ValueError, match="media must be"):
+        guard._follow(chat, [Message("peer", "keep"), Message("peer", media="hologram")])
+    with pytest.raises(ValueError, match="another guard"):
+        Guard.load(tiny_bundle, allow_unsigned=True)._follow(chat, [Message("peer")])
+    guard.off()
+    assert guard._follow(chat, [Message("peer", "keep")])[0].form is Form.OFF
+    assert chat.messages == 0
 
 
 def test_a_batch_is_refused_as_a_whole(guard: Guard) -> None:

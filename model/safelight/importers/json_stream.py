@@ -38,23 +38,27 @@ class JsonStream:
         self._stream = stream
         self._buffer = ""
         self._at = 0
-        self._lines_before = lines_before
+        self._lines_before = lines_before  # those before `_counted`, a place in the buffer
+        self._counted = 0
         self._ended = False
         self._decoder = json.JSONDecoder()
 
     @property
     def line(self) -> int:
         """The line that the cursor is on, from 1."""
-        return 1 + self._lines_before + self._buffer.count("\n", 0, self._at)
+        self._lines_before += self._buffer.count("\n", self._counted, self._at)
+        self._counted = self._at
+        return 1 + self._lines_before
 
     def peek(self) -> str:
         """The next character that is not white space; "" at the end."""
         while True:
+            found = self._buffer[self._at : self._at + 1]
+            if found and found not in " \t\r\n":
+                return found
             match = _SPACE.match(self._buffer, self._at)
             self._at = match.end() if match else self._at
-            if self._at < len(self._buffer):
-                return self._buffer[self._at]
-            if not self._more(_CHUNK):
+            if self._at == len(self._buffer) and not self._more(_CHUNK):
                 return ""
 
     def members(self) -> Iterator[str]:
@@ -135,9 +139,9 @@ class JsonStream:
     def _more(self, size: int) -> bool:
         chunk = "" if self._ended else self._stream.read(size)
         self._ended = self._ended or not chunk
-        self._lines_before += self._buffer.count("\n", 0, self._at)
+        self._lines_before += self._buffer.count("\n", self._counted, self._at)
         self._buffer = self._buffer[self._at :] + chunk
-        self._at = 0
+        self._at = self._counted = 0
         return bool(chunk)
 
     def _error(self, what: str) -> JsonStreamError:
