@@ -22,6 +22,10 @@ HELD_OUT_CORPORA = (
 )  # fmt: skip
 
 
+#: Scenario families around wordings that are few in the data and must be heard all the same.
+RARE = ("warnings_off", "warnings_off_threat", "phone_alerts")
+
+
 @dataclass(frozen=True)
 class Amounts:
     """How much of each kind an epoch holds."""
@@ -33,6 +37,8 @@ class Amounts:
     streams: int = 500  # long ones, for the second stage
     stream_messages: int = 400
     loud: int = 2  # copies of each loud real chat in the second stage
+    rare: int = 3  # copies, in the third, of each chat of RARE
+    beside: tuple[int, int, int] = (2700, 1500, 60_000)  # authored, scenarios, real messages there
 
 
 class Plans:
@@ -83,6 +89,18 @@ class Plans:
         joined += [noisy(c, rng) for c in rng.sample(self.scenarios, few)]
         joined += [noisy(c, rng) for c in self.loud for _ in range(self.amounts.loud)]
         return self.encoder(joined)
+
+    def rare(self, number: int) -> list[Encoded]:
+        """Every chat of the families in RARE, beside a share of all else so that nothing is lost."""
+        rng = random.Random(f"{self.seed}/rare/{number}")
+        authored, scenarios, real = self.amounts.beside
+        named = {f"scenario/{name}" for name in RARE}
+        few = [c for c in self.scenarios if c["family"] in named]
+        picked = [c for c in few for _ in range(self.amounts.rare)]
+        picked += rng.sample(self.authored, min(authored, len(self.authored)))
+        picked += rng.sample(self.scenarios, min(scenarios, len(self.scenarios)))
+        picked += self._real(rng, real)
+        return [_cut(c, 160, rng) for c in self.encoder([noisy(c, rng) for c in picked])]
 
     def _any_written(self, rng: random.Random) -> Conversation:
         pool = self.authored if self.authored and rng.random() < 0.6 else self.scenarios

@@ -143,7 +143,9 @@ def training_chats(data: Data) -> list[dict[str, Any]]:
 
 
 def amounts_of(settings: Settings) -> Amounts:
-    return Amounts(1, 150, 20, 1500, 6, 120) if settings.smoke else Amounts()
+    if settings.smoke:
+        return Amounts(1, 150, 20, 1500, 6, 120, beside=(40, 40, 400))
+    return Amounts()
 
 
 def plans_of(
@@ -174,6 +176,7 @@ def make_student(settings: Settings, data: Data, base: Base, costs: Costs) -> St
     stages = [
         Stage("whole", whole, epoch, 448, 3e-4, 1e-3, loss=loss),
         Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4, mine, loss=LOSS),
+        Stage("rare", 1, plans.rare, 448, 1e-4, 3e-4, loss=LOSS),
     ]
     checkpoint = settings.work / "student.pt"
     model = base.student(settings.seed)
