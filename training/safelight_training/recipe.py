@@ -176,7 +176,7 @@ def make_student(settings: Settings, data: Data, base: Base, costs: Costs) -> St
     stages = [
         Stage("whole", whole, epoch, 448, 3e-4, 1e-3, loss=loss),
         Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4, mine, loss=LOSS),
-        Stage("rare", 1, plans.rare, 448, 1e-4, 3e-4, loss=LOSS),
+        Stage("rare", 1, plans.rare, 448, 1e-4, 3e-4, loss=LOSS, halfway=True),
     ]
     checkpoint = settings.work / "student.pt"
     model = base.student(settings.seed)

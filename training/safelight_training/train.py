@@ -40,6 +40,9 @@ class Stage:
     loss: losses.Weights = losses.PLAIN
     #: Decay, a step, of the running mean of the weights that the stage ends with; 0: the last ones.
     average: float = 0.0
+    #: Ends halfway between the weights before and after: what is learnt late costs less of what was
+    #: known (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
+    halfway: bool = False
 
 
 class Checkpoints:
@@ -98,6 +101,7 @@ def _run_stage(
     optimizer = _optimizer(model, stage)
     loss_of = workers.shared(_Loss(model, stage))
     mean = _mean_of(model, stage, resume)
+    before = _before(model, stage, resume)
     if resume and resume["optimizer"]:
         optimizer.load_state_dict(resume["optimizer"])
     first_epoch, first_step = (resume["epoch"], resume["step"]) if resume else (0, 0)
@@ -123,11 +127,32 @@ def _run_stage(
             if workers.first and checkpoints.due():
                 checkpoints.save({"model": model.state_dict(), "optimizer": optimizer.state_dict(),
                                   "stage": number, "epoch": epoch, "step": step + 1,
-                                  "mean": mean and mean.state_dict(),
+                                  "mean": mean and mean.state_dict(), "before": before,
                                   "shape": model.shape.as_dict()})  # fmt: skip
                 costs.keep()
     if mean:
         model.load_state_dict(mean.module.state_dict())
+    if before:
+        model.load_state_dict(halfway(before, model.state_dict()))
+
+
+def halfway(one: dict[str, Tensor], other: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The mean of two states of a model; what is no real number is that of `other`."""
+    return {
+        name: (0.5 * one[name].double() + 0.5 * value.double()).to(value.dtype)
+        if value.is_floating_point() else value
+        for name, value in other.items()
+    }  # fmt: skip
+
+
+def _before(
+    model: Student, stage: Stage, resume: dict[str, Any] | None
+) -> dict[str, Tensor] | None:
+    """The weights at the start of a stage that ends halfway; None of others."""
+    if not stage.halfway:
+        return None
+    saved = resume.get("before") if resume else None
+    return saved or {name: value.clone() for name, value in model.state_dict().items()}
 
 
 def _mean_of(
