@@ -15,11 +15,12 @@ TEST_VOICES = ("en-v07", "fr-v03")
 #: Voices whose harmless dialogues are often near twins of their risky ones. All of them are in
 #: training, so that no twin stands in another split.
 TWIN_VOICES = (
-    "de-v07", "de-v08", "de-v09", "de-v10", "de-v11", "de-v12", "de-v13", "en-v24", "en-v25",
-    "en-v26", "en-v28", "en-v29", "en-v30", "en-v31", "en-v32", "en-v33", "es-v07", "es-v08",
-    "es-v09", "es-v10", "es-v11", "fr-v10", "fr-v11", "fr-v12", "fr-v13", "fr-v14", "it-v07",
-    "it-v08", "it-v09", "it-v10", "it-v11", "it-v12", "ja-v07", "ja-v08", "ja-v09", "ja-v10",
-    "ja-v11", "ja-v12", "ja-v13", "ja-v14", "pt-v07", "pt-v08", "pt-v09", "pt-v10",
+    "de-v07", "de-v08", "de-v09", "de-v10", "de-v11", "de-v12", "de-v13", "de-v14", "en-v24",
+    "en-v25", "en-v26", "en-v28", "en-v29", "en-v30", "en-v31", "en-v32", "en-v33", "en-v34",
+    "es-v07", "es-v08", "es-v09", "es-v10", "es-v11", "es-v12", "fr-v10", "fr-v11", "fr-v12",
+    "fr-v13", "fr-v14", "fr-v15", "it-v07", "it-v08", "it-v09", "it-v10", "it-v11", "it-v12",
+    "it-v13", "ja-v07", "ja-v08", "ja-v09", "ja-v10", "ja-v11", "ja-v12", "ja-v13", "ja-v14",
+    "ja-v15", "ja-v16", "pt-v07", "pt-v08", "pt-v09", "pt-v10", "pt-v11",
 )  # fmt: skip
 
 #: Scenario families (file names under scenarios/) that only one split sees.

@@ -6,10 +6,11 @@ still judged on what that data held.
 
 from __future__ import annotations
 
-DATA_VERSION = "0.8.0"
+DATA_VERSION = "0.9.0"
 #: Voices of whole dialogues by the version that brought them, from the oldest that can be had on.
 VOICES: dict[str, tuple[str, ...]] = {
     "0.8.0": (),
+    "0.9.0": ("de-v14", "en-v34", "es-v12", "fr-v15", "it-v13", "ja-v15", "ja-v16", "pt-v11"),
 }
 
 
