@@ -98,6 +98,7 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@$(PY) -m safelight_training recontact --check
 	@$(RELEASE) readiness --check
 	@$(PY) -m safelight_export benchmark $(BUNDLE) --check
+	@$(PY) -m safelight_training stages --check
 	@$(PY) tools/pictures.py --check
 
 audit: environment-dev ## what the written data holds, to docs/data

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from safelight_training.plans import Amounts, Plans
+from safelight_training.data.scenario import families
+from safelight_training.plans import RARE, Amounts, Plans
 
 AMOUNTS = Amounts(
     authored=1, scenarios=2, spliced=2, real_messages=20, streams=6, stream_messages=20
@@ -62,3 +63,15 @@ def test_streams_of_a_language_with_real_chats_hold_arcs_too() -> None:
 def test_the_same_epoch_is_the_same() -> None:
     assert plans(("en", "es")).streams(1) == plans(("en", "es")).streams(1)
     assert plans(("en", "es")).streams(1) != plans(("en", "es")).streams(2)
+
+
+def test_the_third_stage_holds_every_chat_of_the_rare_families_and_a_share_of_all_else() -> None:
+    made = plans(("en",))
+    few = [chat(200 + n, "en", f"scenario/{name}") for n, name in enumerate(RARE)]
+    made.scenarios += few
+    found = [c["id"] for c in made.rare(0)]
+    for rare in few:
+        assert found.count(rare["id"]) >= AMOUNTS.rare
+    assert {c["id"] for c in made.authored} <= set(found)
+    assert any(name.startswith("en10") for name in found)  # real ones
+    assert set(RARE) <= set(families())

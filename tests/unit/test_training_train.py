@@ -149,6 +149,23 @@ def test_a_stage_ends_with_the_running_mean_of_its_weights(tmp_path: Path) -> No
     assert (ends[0.9] - start).norm() < (ends[0.0] - start).norm()
 
 
+def test_a_stage_can_end_halfway_and_a_kill_changes_nothing(tmp_path: Path) -> None:
+    def ends(name: str, halfway: bool) -> dict[str, torch.Tensor]:
+        model = student(seed=99 if (tmp_path / name).exists() else 1)
+        stage = Stage("rare", 2, plan, 20, 1e-3, 1e-2, halfway=halfway)
+        train(model, [stage], 5, Checkpoints(tmp_path / name))
+        return model.state_dict()
+
+    whole, half = ends("whole.pt", halfway=False), ends("half.pt", halfway=True)
+    for name, start in student().state_dict().items():
+        assert torch.allclose(half[name], (start + whole[name]) / 2, atol=1e-6), name
+    with pytest.raises(Killed):
+        stage = Stage("rare", 2, plan, 20, 1e-3, 1e-2, halfway=True)
+        train(student(), [stage], 5, EveryStep(tmp_path / "killed.pt", 1, 7))
+    for name, weight in ends("killed.pt", halfway=True).items():
+        assert torch.equal(weight, half[name]), name
+
+
 def test_a_finished_training_is_not_done_again(
     tmp_path: Path, uninterrupted: dict[str, torch.Tensor]
 ) -> None:

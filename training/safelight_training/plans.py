@@ -91,7 +91,7 @@ class Plans:
         return self.encoder(joined)
 
     def rare(self, number: int) -> list[Encoded]:
-        """Every chat of the families in RARE, beside a share of all else so that nothing is lost."""
+        """Every chat of the families in RARE, beside a share of all else: nothing is to be lost."""
         rng = random.Random(f"{self.seed}/rare/{number}")
         authored, scenarios, real = self.amounts.beside
         named = {f"scenario/{name}" for name in RARE}
