@@ -74,7 +74,7 @@ BREAKS = (
     Break("R14", "it never says that it can be wrong", ADVICE,
           "This can miss things and can be wrong.", "This is always right.", COPY),
     Break("R15", "a name is heard otherwise than a peer", "model/safelight/guard.py",
-          "from_self=message.sender == SELF", 'from_self=message.sender != "peer"',
+          "message.sender == SELF, gap", 'message.sender != "peer", gap',
           "tests/unit/test_conversation.py"),
 )  # fmt: skip
 

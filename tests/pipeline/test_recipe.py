@@ -98,8 +98,8 @@ def with_corpora(tmp_path_factory: pytest.TempPathFactory, work: Path, corpora: 
     shutil.copytree(work / "base", folder / "base")
     with pytest.MonkeyPatch.context() as patch:
         few = Amounts(authored=1, scenarios=40, spliced=10, real_messages=300, streams=3,
-                      stream_messages=80)  # fmt: skip
-        patch.setattr(recipe, "Amounts", lambda *_: few)
+                      stream_messages=80, beside=(20, 20, 100))  # fmt: skip
+        patch.setattr(recipe, "Amounts", lambda *_, **__: few)
         return smoke(folder, corpora, own_chats(folder / "own.jsonl"))
 
 

@@ -20,6 +20,7 @@ import pytest
 
 from safelight import Conversation, Guard, Message, RecontactError
 from safelight.cli import main
+from safelight.graph import Step
 from safelight.importers import read
 from safelight.importers.source import open_binary
 
@@ -118,7 +119,7 @@ def test_no_representation_holds_text_or_names(guard: Guard) -> None:
     memory.add(canary("id"), handle=canary("name"), texts=[said])
     data = (f"01/02/2026, 10:00 - {canary('name')}: {canary()}\n" * 2).encode()
     opened = open_binary(io.BytesIO(data), "x")
-    step = guard._prepared(chat, message)
+    step = Step(guard._graph.encode(said, "image"), False, -1.0, chat.state.hidden)
     ids = ", ".join(map(str, step.chunks[0][:3]))
     shown = [chat, chat.state, message, seen, seen.reasons, seen.advice("en"), memory, guard, step]
     shown += [*read(opened), opened, guard.why([message]), chat.state.policy, guard._graph]

@@ -71,7 +71,7 @@ def state_bytes(chat: Conversation) -> bytes:
     ("lines", "levels"),
     [
         (risky, ["none", "notice", "warning", "urgent"]),
-        (risky_then_quiet, ["none", "notice", "warning", "urgent", "warning", "notice"]),
+        (risky_then_quiet, ["none", "notice", "warning", "urgent", "warning", "notice", "none"]),
         (group, ["none", "notice", "warning"]),
     ],
 )
