@@ -64,11 +64,10 @@ class Plans:
         rng = random.Random(f"{self.seed}/epoch/{number}")
         amounts = self.amounts
         picked = [c for c in self.authored for _ in range(amounts.authored)]
-        picked += rng.sample(self.scenarios, min(amounts.scenarios, len(self.scenarios)))
+        picked += _some(rng, self.scenarios, amounts.scenarios)
         picked += [self._spliced(rng, self._any_written(rng)) for _ in range(amounts.spliced)]
         picked += self._real(rng, amounts.real_messages)
-        noised = [noisy(c, rng) for c in picked]
-        return [_cut(c, 160, rng) for c in self.encoder(noised)]
+        return self._windows(rng, picked)
 
     def streams(self, number: int) -> list[Encoded]:
         """Long conversations: real chats joined, half of them with a written one in it; and loud
@@ -97,9 +96,12 @@ class Plans:
         named = {f"scenario/{name}" for name in RARE}
         few = [c for c in self.scenarios if c["family"] in named]
         picked = [c for c in few for _ in range(self.amounts.rare)]
-        picked += rng.sample(self.authored, min(authored, len(self.authored)))
-        picked += rng.sample(self.scenarios, min(scenarios, len(self.scenarios)))
+        picked += _some(rng, self.authored, authored) + _some(rng, self.scenarios, scenarios)
         picked += self._real(rng, real)
+        return self._windows(rng, picked)
+
+    def _windows(self, rng: random.Random, picked: Sequence[Conversation]) -> list[Encoded]:
+        """Each as some writer would have typed it, cut to what an ordinary chat holds."""
         return [_cut(c, 160, rng) for c in self.encoder([noisy(c, rng) for c in picked])]
 
     def _any_written(self, rng: random.Random) -> Conversation:
@@ -134,6 +136,10 @@ class Plans:
             chats.append(rng.choice(pool))
             total += len(chats[-1]["messages"])
         return _join(chats, rng)
+
+
+def _some(rng: random.Random, pool: Sequence[Conversation], most: int) -> list[Conversation]:
+    return rng.sample(pool, min(most, len(pool)))
 
 
 def _join(chats: Sequence[Conversation], rng: random.Random) -> Conversation:

@@ -133,16 +133,8 @@ def _run_stage(
     if mean:
         model.load_state_dict(mean.module.state_dict())
     if before:
-        model.load_state_dict(halfway(before, model.state_dict()))
-
-
-def halfway(one: dict[str, Tensor], other: dict[str, Tensor]) -> dict[str, Tensor]:
-    """The mean of two states of a model; what is no real number is that of `other`."""
-    return {
-        name: (0.5 * one[name].double() + 0.5 * value.double()).to(value.dtype)
-        if value.is_floating_point() else value
-        for name, value in other.items()
-    }  # fmt: skip
+        after = model.state_dict()
+        model.load_state_dict({name: (before[name] + after[name]) / 2 for name in after})
 
 
 def _before(

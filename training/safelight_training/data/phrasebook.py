@@ -26,8 +26,13 @@ SMALL_TALK = (
     "peer:ask", "peer:react", "peer:bye", "peer:support",
 )
 # fmt: on
-#: Kinds of an indicator that have wordings, and look-alikes, of their own.
+#: Kinds of an indicator that have wordings, and look-alikes, of their own; and by section.
 KINDS = ("secrecy:warnings",)
+KINDS_OF = {
+    f"{side}{name}": tuple(f"{side}{kind}" for kind in KINDS if kind.startswith(f"{name}:"))
+    for name in INDICATORS
+    for side in ("", "twin:")
+}
 SECTIONS = frozenset(
     (
         *INDICATORS,

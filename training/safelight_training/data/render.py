@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.data.phrasebook import BLANK, KINDS, Pools
+from safelight_training.data.phrasebook import BLANK, KINDS_OF, Pools
 from safelight_training.data.scenario import Slot, shown
 from safelight_training.data.times import draw_offsets
 
@@ -111,11 +111,7 @@ class Renderer:
 
     def _draw(self, section: str, near: int, rng: random.Random) -> str:
         """A phrase not used yet, mostly of the chat's own voice; "" where there is none."""
-        kinds = [
-            kind
-            for kind in (*KINDS, *map("twin:{}".format, KINDS))
-            if kind.rpartition(":")[0] == section and self.pools.by_section.get(kind)
-        ]
+        kinds = [kind for kind in KINDS_OF.get(section, ()) if self.pools.by_section.get(kind)]
         if kinds and rng.random() < KIND:
             section = rng.choice(kinds)
         whole = self.pools.by_section.get(section, ())
