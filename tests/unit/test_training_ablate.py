@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from safelight.taxonomy import INDICATORS
-from safelight_training import ablate
+from safelight_training import ablate, ablate_encoder
 from safelight_training.ablate import ENSEMBLES, VARIANTS
 from safelight_training.batches import Encoded, collate
 from safelight_training.evaluation import quick
@@ -80,7 +80,14 @@ def test_a_warning_out_of_time_is_none(why: str, at: int | None) -> None:
 def test_hard_ones_that_are_warned_count() -> None:
     found = judged([(chat("grooming", 1), 3), (chat("none", 2), 3), (chat("none", 3), None)])
     assert found["hard"] == 0.5
-    assert found["recall_at_2_percent"] == 0.0  # the loud hard one is as loud as the risky one
+    # The loud hard one is as loud as the risky one, wherever the point lies.
+    assert {found[f"recall_at_{n}_percent"] for n in quick.HARD} == {0.0}
+
+
+def test_the_more_hard_ones_may_be_warned_the_more_risky_ones_are() -> None:
+    loud_hard = [(chat("none", i), 3 if i < 3 else None) for i in range(100)]
+    found = judged([(chat("grooming", 200), 3), *loud_hard])
+    assert [found[f"recall_at_{n}_percent"] for n in (2, 5, 10)] == [0.0, 1.0, 1.0]
 
 
 def test_names_are_unique_and_ensembles_are_of_them() -> None:
@@ -89,12 +96,15 @@ def test_names_are_unique_and_ensembles_are_of_them() -> None:
     assert all(member in names for members in ENSEMBLES.values() for member in members)
 
 
-def test_each_variant_changes_one_thing() -> None:
-    for variant in VARIANTS[1:]:
-        changed = [name for name in vars(variant)
-                   if name not in ("name", "question")
-                   and getattr(variant, name) != getattr(ablate.BASE, name)]  # fmt: skip
-        assert len(changed) == 1, variant.name
+@pytest.mark.parametrize("variant", [*VARIANTS[1:], *ablate_encoder.VARIANTS[1:]],
+                         ids=lambda variant: variant.name)  # fmt: skip
+def test_each_variant_changes_one_thing(variant: Any) -> None:
+    base = ablate.BASE if isinstance(variant, ablate.Variant) else ablate_encoder.BASE
+    changed = {name for name in vars(variant)
+               if name not in ("name", "question")
+               and getattr(variant, name) != getattr(base, name)}  # fmt: skip
+    # Another encoder comes with the rate that suits it.
+    assert len(changed) == 1 or changed == {"layers", "rate"}
 
 
 def test_the_state_of_signs_alone_reads_no_text() -> None:

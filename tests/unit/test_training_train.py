@@ -10,11 +10,18 @@ import numpy as np
 import pytest
 import torch
 
-from safelight_training.batches import Encoded
+from safelight_training.batches import Encoded, collate
 from safelight_training.costs import FILE, PART, Costs
 from safelight_training.encoders.usem3 import UseM3
 from safelight_training.model import Shape, Student
-from safelight_training.train import Checkpoints, Stage, load_student, schedule, train
+from safelight_training.train import (
+    Checkpoints,
+    Stage,
+    _with_fewer_tokens,
+    load_student,
+    schedule,
+    train,
+)
 
 VOCABULARY = 40
 
@@ -95,6 +102,27 @@ def test_a_killed_training_ends_with_the_same_weights(
     train(resumed, STAGES, 5, Checkpoints(path))
     for name, weight in resumed.state_dict().items():
         assert torch.equal(weight, uninterrupted[name]), (why, name)
+
+
+def test_the_table_learns_only_where_a_stage_says_so(tmp_path: Path) -> None:
+    for rate in (0.0, 1e-2):
+        model = student()
+        before = model.encoder.embedding.weight.clone()
+        stage = Stage("whole", 1, plan, 20, 1e-3, 1e-2, table_rate=rate)
+        train(model, [stage], 5, Checkpoints(tmp_path / f"{rate}.pt"))
+        assert torch.equal(model.encoder.embedding.weight, before) == (rate == 0)
+
+
+def test_skipped_tokens_leave_every_message_something() -> None:
+    batch = collate(plan(0))
+    torch.manual_seed(1)
+    fewer = _with_fewer_tokens(batch, 0.9)
+    for (ids, mask), (same, some) in zip(batch.messages, fewer.messages, strict=True):
+        assert ids is same
+        assert torch.all(some <= mask)
+        assert some.any(1).all()
+    left = sum(int(mask.sum()) for _, mask in fewer.messages)
+    assert 0 < left < 0.5 * sum(int(mask.sum()) for _, mask in batch.messages)
 
 
 def test_costs_are_kept_at_checkpoints_and_added_after_a_kill(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from .batches import Encoded, Encoder, answers
 from .data.independent import independent
 from .evaluation.kept import write
 from .evaluation.markdown import score, table
-from .evaluation.quick import SETS, Logits, judge
+from .evaluation.quick import HARD, SETS, Logits, judge
 from .mixed import Mixed
 from .model import Shape, Student
 from .recipe import (
@@ -44,7 +44,8 @@ passes on the same vectors of one trained encoder (data {version}), and its thre
 recipe's procedure. Figures on the judging chats (dev), shares in percent: two of the 230 risky or
 of the 178 hard-to-tell chats are about one point, and rows that differ by the seed alone show what
 chance does.
-*Recall at 2% of the hard*: with the threshold where 2% of the hard-to-tell chats here are warned.
+*Recall at 2%*, *at 5%*, *at 10% of the hard*: with the threshold where so many of the hard-to-tell
+chats here are warned.
 *By real chats*, *by hard ones*: the threshold that each of the two budgets alone would ask for.
 
 """
@@ -114,11 +115,7 @@ class Lab:
         self.folder = settings.work / "ablate"
         (self.folder / "answers").mkdir(parents=True, exist_ok=True)
         self.data: Data = load_data(settings)
-        self.chats = {
-            "validation": self.data.of("validation"),
-            "calibration": [c for c in self.data.calibration() if c["is_chat"]],
-            "dev": independent("dev"),
-        }
+        self.chats = chats_of(self.data)
         base = make_base(settings, self.data)
         encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
         plans = plans_of(settings, self.data, encoder)
@@ -155,20 +152,22 @@ class Lab:
         def say() -> dict[str, Logits]:
             name = f"{variant.name.replace(' ', '-')}.training"
             model = self.fit(variant, self.folder / "answers" / name)
-            return {name: _logits(model, self.of(name)) for name in SETS}
+            return {name: logits_by_chat(model, self.of(name)) for name in SETS}
 
         return self.kept(variant.name, say)
 
     def answers_of_student(self) -> dict[str, Logits]:
         """Of the trained student itself, by its own heads."""
-        return self.kept("student", lambda: {n: _logits(self.student, self.of(n)) for n in SETS})
+        return self.kept(
+            "student", lambda: {n: logits_by_chat(self.student, self.of(n)) for n in SETS}
+        )
 
     def answers_of_teacher(self, checkpoint: Path) -> dict[str, Logits]:
         """Of a trained teacher, which reads the chats in its own tokens."""
 
         def say() -> dict[str, Logits]:
             asked = teacher.load(self.settings, checkpoint)
-            return {n: _logits(asked.model, asked.encoder(self.chats[n])) for n in SETS}
+            return {n: logits_by_chat(asked.model, asked.encoder(self.chats[n])) for n in SETS}
 
         return self.kept("teacher", say)
 
@@ -234,26 +233,37 @@ def _rows(lab: Lab, only: Sequence[str]) -> Iterator[Row]:
             yield lab.row(name, f"mean of {', '.join(members)}", mean)
 
 
-def render(found: Row) -> str:
-    """The page."""
+def render(found: Row, top: str = HEAD) -> str:
+    """The page, under `top`."""
     head = ("variant", "question", "AUROC", "recall by harm", "hard ones warned",
-            "recall at 2% of the hard", "threshold", "by real chats", "by hard ones",
-            "validation recall")  # fmt: skip
+            "recall at 2%", "at 5%", "at 10% of the hard", "threshold", "by real chats",
+            "by hard ones", "validation recall")  # fmt: skip
     lines = [
         (row["name"], row["question"], score(row["auroc"]), _percent(row["recall"]),
-         _percent(row["hard"]), _percent(row["recall_at_2_percent"]), score(row["threshold"]),
-         score(row["threshold_of_real_chats"]), score(row["threshold_of_hard_ones"]),
+         _percent(row["hard"]), *(_percent(row[f"recall_at_{n}_percent"]) for n in HARD),
+         score(row["threshold"]), score(row["threshold_of_real_chats"]),
+         score(row["threshold_of_hard_ones"]),
          _percent(row["validation_recall"]))
         for row in found["rows"]
     ]  # fmt: skip
-    return HEAD.format(version=found["data_version"]) + table(head, lines)
+    return top.format(version=found["data_version"]) + table(head, lines)
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.1f}"
 
 
-def _logits(model: Student, encoded: Sequence[Encoded]) -> Logits:
+def chats_of(data: Data) -> dict[str, list[Row]]:
+    """What calibrates, what sets thresholds, what counts."""
+    return {
+        "validation": data.of("validation"),
+        "calibration": [c for c in data.calibration() if c["is_chat"]],
+        "dev": independent("dev"),
+    }
+
+
+def logits_by_chat(model: Student, encoded: Sequence[Encoded]) -> Logits:
+    """What a model says of each chat, in their order."""
     place = {id(c): i for i, c in enumerate(encoded)}
     found: list[Any] = [None] * len(encoded)
     for group, _, labels, risks in answers(model, encoded):

@@ -1,5 +1,5 @@
-"""Commands: generate, audit, agreement, corpora, recipe, stages, teacher, ablate, evaluate, sweep,
-independent, peers, recontact."""
+"""Commands: generate, audit, agreement, corpora, recipe, stages, teacher, ablate, ablate-encoder,
+evaluate, sweep, independent, peers, recontact."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _data(commands: Commands) -> None:
 
 
 def _training(commands: Commands) -> None:
-    from . import ablate, costs
+    from . import ablate, ablate_encoder, costs
 
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     _training_options(recipe, Path("build/recipe"))
@@ -49,11 +49,10 @@ def _training(commands: Commands) -> None:
     teacher.add_argument("--layers", type=int, default=12, help="of the encoder's, evenly spread")
     teacher.add_argument("--light", action="store_true", help="passes of less than half the size")
     teacher.set_defaults(run=_teacher)
-    variants = commands.add_parser("ablate", help="state and heads, one change at a time, over "
-                                   "the vectors of a trained encoder")  # fmt: skip
-    _training_options(variants, Path("build/ablate"))
-    ablate.add_arguments(variants)
-    variants.set_defaults(run=_ablate)
+    _lab(commands, "ablate", ablate,
+         "state and heads, one change at a time, over a trained encoder's vectors")  # fmt: skip
+    _lab(commands, "ablate-encoder", ablate_encoder,
+         "the encoder, one change at a time, each trained whole for a light pass")  # fmt: skip
 
 
 def _evaluation(commands: Commands) -> None:
@@ -65,6 +64,14 @@ def _evaluation(commands: Commands) -> None:
     _module(commands, "independent", independent, "bundles side by side on judging chats")
     _module(commands, "peers", peers, "what others do, trained and judged beside a bundle")
     _module(commands, "recontact", recontact, "how often the recontact hint is wrong")
+
+
+def _lab(commands: Commands, name: str, module: Any, says: str) -> None:
+    """A table of variants, made by a module of its own from the settings of a training."""
+    parser = commands.add_parser(name, help=says)
+    _training_options(parser, Path("build/ablate"))
+    module.add_arguments(parser)
+    parser.set_defaults(run=lambda args: _variants(module, args))
 
 
 def _module(commands: Commands, name: str, module: Any, says: str) -> None:
@@ -137,12 +144,11 @@ def _teacher(args: argparse.Namespace) -> int:
     return 0 if _trained(lambda: teacher.run(settings, args.epochs, args.layers, args.light)) else 3
 
 
-def _ablate(args: argparse.Namespace) -> int:
-    from . import ablate
+def _variants(module: Any, args: argparse.Namespace) -> int:
     from .recipe import Settings
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
-    return 0 if _trained(lambda: ablate.run(settings, args)) else 3
+    return 0 if _trained(lambda: module.run(settings, args)) else 3
 
 
 def _recipe(args: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,8 @@ class Stage:
     #: Ends halfway between the weights before and after: what is learnt late costs less of what was
     #: known (Wortsman et al. 2022, Robust fine-tuning of zero-shot models).
     halfway: bool = False
+    table_rate: float = 0.0  # of the encoder's embedding table, which is else left as it is
+    skipped: float = 0.0  # share of the tokens that the encoder does not see
 
 
 class Checkpoints:
@@ -162,8 +164,8 @@ def _mean_of(
 
 
 def _optimizer(model: Student, stage: Stage) -> torch.optim.Optimizer:
-    """AdamW; the embedding table is never trained (it is already what the phone holds)."""
-    table = model.encoder.embedding.weight.requires_grad_(False)
+    """AdamW; the recipe never trains the embedding table (it is already what the phone holds)."""
+    table = model.encoder.embedding.weight.requires_grad_(stage.table_rate > 0)
     encoder = [p for p in model.encoder.parameters() if p is not table]
     for parameter in encoder:
         parameter.requires_grad_(stage.encoder_rate > 0)
@@ -171,6 +173,8 @@ def _optimizer(model: Student, stage: Stage) -> torch.optim.Optimizer:
     groups = [{"params": rest, "lr": stage.rate, "top": stage.rate}]
     if stage.encoder_rate > 0:
         groups.append({"params": encoder, "lr": stage.encoder_rate, "top": stage.encoder_rate})
+    if stage.table_rate > 0:
+        groups.append({"params": [table], "lr": stage.table_rate, "top": stage.table_rate})
     return torch.optim.AdamW(groups, weight_decay=0.01)
 
 
@@ -181,9 +185,12 @@ class _Loss(nn.Module):
         super().__init__()
         self.model, self.weights = model, stage.loss
         self.encoder_learns = stage.encoder_rate > 0
+        self.skipped = stage.skipped
 
     def forward(self, batch: Batch) -> Tensor:
         device = batch.valid.device.type
+        if self.skipped:
+            batch = _with_fewer_tokens(batch, self.skipped)
         with (
             torch.set_grad_enabled(self.encoder_learns),
             torch.autocast(device, torch.bfloat16, enabled=device != "cpu" or has_bf16()),
@@ -192,6 +199,16 @@ class _Loss(nn.Module):
         labels, risks, _ = self.model(vectors, batch.sender, batch.gap_s)
         return losses.total(labels, risks, batch.labels, batch.label_mask, batch.risks,
                             batch.risk_weight, batch.valid, self.weights, batch.soft)  # fmt: skip
+
+
+def _with_fewer_tokens(batch: Batch, share: float) -> Batch:
+    """`share` of the tokens masked by chance; a message that would lose all of them keeps them."""
+
+    def some(mask: Tensor) -> Tensor:
+        kept = mask * (torch.rand(mask.shape, device=mask.device) >= share)
+        return torch.where(kept.any(1, keepdim=True), kept, mask)
+
+    return replace(batch, messages=[(ids, some(mask)) for ids, mask in batch.messages])
 
 
 def _step(

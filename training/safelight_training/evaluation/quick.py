@@ -20,8 +20,8 @@ Row = dict[str, Any]
 Logits = list[tuple[np.ndarray, np.ndarray]]  # of labels (messages, 26) and risks (messages, 2)
 #: Chats that calibrate, that set thresholds, that count.
 SETS = ("validation", "calibration", "dev")
-#: Share of the hard-to-tell chats that the comparable point warns.
-HARD = 0.02
+#: Hard-to-tell chats in a hundred that the comparable points warn.
+HARD = (2, 5, 10)
 
 
 def judge(
@@ -39,15 +39,17 @@ def judge(
                       for c in chats["dev"]])  # fmt: skip
     peaks = np.array([s.max(initial=0.0) for s in scores])
     raw = np.array([t.risks.max() for t in traces["dev"]])
-    at_hard = float(np.quantile(peaks[kinds == "hard"], 1 - HARD, method="higher"))
+    hard = peaks[kinds == "hard"]
+    at_hard = {n: float(np.quantile(hard, 1 - n / 100, method="higher")) for n in HARD}
     progression = chosen["evidence"]["progression"]
     found = {
         "auroc": metrics.auroc(kinds == "risky", raw),
         "auroc_gated": metrics.auroc(kinds == "risky", peaks),
         "recall": _recall(chats["dev"], scores, edge),
-        "hard": metrics.rate(peaks[kinds == "hard"] >= edge).share,
+        "hard": metrics.rate(hard >= edge).share,
         "plain": metrics.rate(peaks[kinds == "plain"] >= edge).share,
-        "recall_at_2_percent": _recall(chats["dev"], scores, np.nextafter(at_hard, 2)),
+        **{f"recall_at_{n}_percent": _recall(chats["dev"], scores, np.nextafter(point, 2))
+           for n, point in at_hard.items()},
         "threshold": edge,
         "threshold_of_real_chats": float(_edge_of_real(proof, traces, chats, chosen)),
         "threshold_of_hard_ones": proof["hard_negatives"]["edge_at_budget"],
