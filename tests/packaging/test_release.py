@@ -16,7 +16,7 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 import safelight
-from release import check, licences, node, project, readiness, sbom
+from release import check, licences, node, project, readiness, record, sbom
 
 ROOT = Path(__file__).parents[2]
 HERE = Path(sysconfig.get_path("purelib"))
@@ -37,6 +37,33 @@ def test_version_changelog_and_ranges_agree() -> None:
     check.said()
     assert project.version() == safelight.__version__
     assert "## [Unreleased]\n" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_last_check_that_held_is_of_this_version_and_its_ranges() -> None:
+    assert list(record.problems()) == []
+
+
+def test_a_check_is_kept_only_if_it_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(record, "PAGE", tmp_path / "page.md")
+    monkeypatch.setattr(record, "DIST", tmp_path)
+    (tmp_path / "SHA256SUMS").write_text("0ff safelight.whl\n", "utf-8")
+
+    def fails() -> None:
+        print("the same bytes twice: safelight.whl")
+        raise project.ReleaseError("licences that are on no list")
+
+    with pytest.raises(project.ReleaseError):
+        record.kept(fails)
+    assert not record.PAGE.exists()
+    record.kept(lambda: print("all Pythons", record.HELD, sep="\n"))
+    text = record.PAGE.read_text("utf-8")
+    assert "all Pythons\nthe release holds\n" in text
+    assert "0ff safelight.whl" in text
+    assert "all Pythons" in capsys.readouterr().out
+    # It names none of the lowest versions.
+    assert len(list(record.problems())) == len(project.requirements())
 
 
 def test_every_document_names_the_range_of_onnx_runtime() -> None:
