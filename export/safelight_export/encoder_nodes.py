@@ -19,6 +19,8 @@ from .nodes import Array, Nodes
 #: Of the names of all nodes here; quantise.py goes by it.
 PREFIX = "/encoder/"
 TABLE = "/encoder/table"
+#: The mask as factors (batch, tokens, 1).
+KEEP = "/encoder/keep"
 #: The constant [-1].
 LAST = "/encoder/last"
 #: Most tokens to the left or right that a branch reads.
@@ -51,7 +53,7 @@ def encode(out: Nodes, model: UseM3, scale: float) -> str:
 def _mask(out: Nodes) -> tuple[str, str]:
     """The mask as factors (batch, tokens, 1), and √length (batch, 1, 1), 1 for no token."""
     real = out.op("Cast", "/encoder/mask", "attention_mask", to=1)
-    keep = out.op("Unsqueeze", "/encoder/keep", real, out.whole(LAST, [-1]))
+    keep = out.op("Unsqueeze", KEEP, real, out.whole(LAST, [-1]))
     count = out.op("ReduceSum", "/encoder/count", keep, out.whole("/encoder/tokens", [1]))
     least = out.op("Max", "/encoder/length", count, out.real("/encoder/one", 1.0))
     return keep, out.op("Sqrt", "/encoder/root", least)

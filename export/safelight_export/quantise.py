@@ -1,4 +1,5 @@
-"""int8 encoder, 4-bit embedding table; recurrent cell, projection and heads stay fp32.
+"""int8 encoder and language head, 4-bit embedding table; recurrent cell, projection and the other
+heads stay fp32.
 
 Weights take 7 bits a channel (reduced range), so that processors with and without VNNI, and
 wasm, agree. Activations are quantised as they come, where they arise: windows and padding, which
@@ -15,6 +16,7 @@ from safelight_training.encoders import q4
 
 from .encoder_nodes import LAST, PREFIX, TABLE
 from .nodes import Array, Nodes
+from .to_onnx import SPOKEN
 
 #: Reads the rows of the embedding table, whose few large entries leave a step of 8 bits too coarse
 #: for the rest: quantised, this layer changes decisions (docs/experiments.md).
@@ -83,6 +85,8 @@ class _Rewriter:
             return  # the layer adds its bias itself
         elif node.input[0] == TABLE:
             self._embedding(node)
+        elif node.input[0] == SPOKEN:
+            self._languages(node)
         else:
             self._keep(node)
 
@@ -130,6 +134,15 @@ class _Rewriter:
         else:
             inputs, kind = [node.input[0], whole, scale, "", *added], "DynamicQuantizeMatMul"
         self.out.op(kind, name, *inputs, domain=DOMAIN)
+
+    def _languages(self, node: onnx.NodeProto) -> None:
+        """Rows of bytes, one scale a language."""
+        rows = self._values[SPOKEN]
+        scales = np.maximum(np.abs(rows).max(0) / 127, np.float32(1e-12))
+        whole = self.out.weight(f"{SPOKEN}.int8", np.rint(rows / scales).astype(np.int8))
+        found = self.out.op("Gather", "/language.bytes", whole, node.input[1])
+        read = self.out.op("Cast", "/language.read", found, to=TensorProto.FLOAT)
+        self.out.op("Mul", node.output[0], read, self.out.real(f"{SPOKEN}.scale", scales))
 
     def _embedding(self, node: onnx.NodeProto) -> None:
         """Rows of 4-bit blocks. Arithmetic on bytes is several times faster than ONNX Runtime's

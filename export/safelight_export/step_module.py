@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from safelight.taxonomy import INDICATORS
-from safelight_training.model import Student
+from safelight_training.model import LanguageTable, Student
 
 N_INDICATORS = len(INDICATORS)
 
@@ -39,7 +39,7 @@ class Step(nn.Module):
     """Inputs and outputs of `formats.md`, Model graph."""
 
     def __init__(
-        self, model: Student, calibration: dict[str, Any], language: nn.Linear | None = None
+        self, model: Student, calibration: dict[str, Any], language: LanguageTable | None = None
     ) -> None:
         super().__init__()
         self.model, self.language = model, language
@@ -71,7 +71,7 @@ class Step(nn.Module):
         )
         if self.language is None:
             return found
-        return (*found, torch.softmax(self.language(vectors), -1))
+        return (*found, torch.softmax(self.language(input_ids, attention_mask), -1))
 
 
 def gru_cell(gru: nn.GRU, x: Tensor, state: Tensor) -> Tensor:

@@ -16,9 +16,9 @@ from torch import nn
 
 from safelight.taxonomy import CUES, INDICATORS, RISKS
 from safelight_training.encoders.usem3 import UseM3
-from safelight_training.model import Student
+from safelight_training.model import LanguageTable, Student
 
-from .encoder_nodes import array, encode
+from .encoder_nodes import KEEP, array, encode
 from .nodes import Array, Nodes
 from .step_module import Calibration
 
@@ -27,22 +27,26 @@ INPUTS = ("input_ids", "attention_mask", "sender", "gap_s", "state")
 #: The new state has a name of its own: ONNX lets no output share the name of an input.
 OUTPUTS = ("risks", "indicators", "cues", "state_out")
 LANGUAGES = "languages"
+#: Rows of the language head, one a token.
+SPOKEN = "/language/table"
 KINDS = ("risks", "indicators", "cues")
 
 
 def to_onnx(
-    model: Student, calibration: dict[str, Any], language: nn.Linear | None = None
+    model: Student, calibration: dict[str, Any], language: LanguageTable | None = None
 ) -> onnx.ModelProto:
     """The fp32 graph with dynamic batch and tokens; names as in `formats.md`.
 
-    With a `language` head (message vector → logits) it has the output `languages` too.
+    With a `language` head it has the output `languages` too.
     """
     if not isinstance(model.encoder, UseM3):
         raise TypeError("only a student over USE-m3 becomes a step graph")
     out = Nodes()
     with torch.no_grad():
         vectors = encode(out, model.encoder, model.encoder.dim**0.5)
-        _recur(out, model, vectors, {k: Calibration(**calibration[k]) for k in KINDS}, language)
+        _recur(out, model, vectors, {k: Calibration(**calibration[k]) for k in KINDS})
+        if language is not None:
+            _languages(out, language)
     graph = helper.make_graph(
         out.nodes, "safelight_step", _inputs(model), _outputs(model, language),
         list(out.weights.values()),
@@ -64,33 +68,36 @@ def _inputs(model: Student) -> list[onnx.ValueInfoProto]:
     ]
 
 
-def _outputs(model: Student, language: nn.Linear | None) -> list[onnx.ValueInfoProto]:
+def _outputs(model: Student, language: LanguageTable | None) -> list[onnx.ValueInfoProto]:
     sizes = dict(
         zip(OUTPUTS, (len(RISKS), len(INDICATORS), len(CUES), model.shape.state), strict=True)
     )
     if language is not None:
-        sizes[LANGUAGES] = language.out_features
+        sizes[LANGUAGES] = len(language.bias)
     return [
         helper.make_tensor_value_info(name, TensorProto.FLOAT, ["batch", size])
         for name, size in sizes.items()
     ]
 
 
-def _recur(
-    out: Nodes, model: Student, vectors: str, calibration: dict[str, Calibration],
-    language: nn.Linear | None,
-) -> None:  # fmt: skip
+def _languages(out: Nodes, table: LanguageTable) -> None:
+    """What the tokens of a message say of its language, summed up."""
+    rows = out.op("Gather", "/language", out.real(SPOKEN, array(table.weight)), "input_ids")
+    real = out.op("Mul", "/language.real", rows, KEEP)
+    summed = out.op("ReduceSum", "/language.sum", real, out.whole("/language.tokens", [1]),
+                    keepdims=0)  # fmt: skip
+    bias = out.real("/language.bias", array(table.bias))
+    out.op("Softmax", LANGUAGES, out.op("Add", "/language.logits", summed, bias), axis=-1)
+
+
+def _recur(out: Nodes, model: Student, vectors: str, calibration: dict[str, Calibration]) -> None:
     """Heads and state, from vectors (batch, dim) to the outputs."""
-    readers: list[Any] = [model.local[0], model.projection, *([language] if language else [])]
-    sizes = dict(
-        zip(("local", "projection", "language"), (r.out_features for r in readers), strict=False)
-    )
+    readers: list[Any] = [model.local[0], model.projection]
+    sizes = dict(zip(("local", "projection"), (r.out_features for r in readers), strict=True))
     read = out.gemm(
         "/read", vectors, _joined(readers), np.concatenate([array(r.bias) for r in readers])
     )
-    local, projected, *spoken = out.split("/read.parts", read, sizes)
-    if language:
-        out.op("Softmax", LANGUAGES, spoken[0], axis=-1)
+    local, projected = out.split("/read.parts", read, sizes)
     hidden = out.op("Relu", "/local", local)
     axis = out.whole("/axis", [1])
     side = out.op("Unsqueeze", "/side", out.op("Cast", "/sender", "sender", to=1), axis)

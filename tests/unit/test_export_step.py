@@ -18,7 +18,7 @@ from safelight_export.step_module import Calibration, Step, identity_calibration
 from safelight_export.to_onnx import INPUTS, OUTPUTS, to_onnx
 from safelight_training.encoders import q4
 from safelight_training.encoders.usem3 import UseM3
-from safelight_training.model import Shape, Student
+from safelight_training.model import LanguageTable, Shape, Student
 
 VOCABULARY, STATE, MESSAGES = 50, 16, 24
 SIZES = {"risks": len(RISKS), "indicators": len(INDICATORS), "cues": len(CUES)}
@@ -225,3 +225,23 @@ def test_a_table_off_the_grid_is_refused(graph: onnx.ModelProto) -> None:
     table.CopyFrom(onnx.numpy_helper.from_array(weights.astype(np.float32), table.name))
     with pytest.raises(ValueError, match="not on the 4-bit grid"):
         quantise(moved)
+
+
+def test_languages_are_told_alike_by_torch_and_both_graphs(student: Student) -> None:
+    rng = np.random.default_rng(3)
+    rows, bias = rng.normal(0, 2, (VOCABULARY, 8)), rng.normal(0, 1, 8)
+    head = LanguageTable(*(torch.from_numpy(part.astype(np.float32)) for part in (rows, bias)))
+    with torch.no_grad():
+        expected = Step(student, calibration(), head)(*batch())[-1].numpy()
+    whole = to_onnx(student, calibration(), head)
+    feed = {name: value.numpy() for name, value in zip(INPUTS, batch(), strict=True)}
+    for graph, tolerance in ((whole, 1e-5), (quantise(whole), 0.05)):
+        (found,) = session(graph).run(["languages"], feed)
+        np.testing.assert_allclose(found, expected, atol=tolerance)
+    assert len(set(expected.argmax(1))) > 1
+
+
+def test_a_language_is_what_its_tokens_say_in_any_order() -> None:
+    head = LanguageTable(torch.tensor([[0.0, 0], [2, 0], [0, 3]]), torch.tensor([0.5, 0.0]))
+    ids, mask = torch.tensor([[1, 1, 2, 2], [2, 1, 1, 2]]), torch.tensor([[1, 1, 1, 0]] * 2)
+    assert torch.equal(head(ids, mask), torch.tensor([[4.5, 3.0]] * 2))

@@ -18,7 +18,7 @@ from safelight.taxonomy import CUES, INDICATORS, RISKS
 from safelight_export.to_onnx import LANGUAGES, to_onnx
 from safelight_export.to_onnx import OUTPUTS as PLAIN
 from safelight_training.encoders.usem3 import UseM3
-from safelight_training.model import Shape, Student
+from safelight_training.model import LanguageTable, Shape, Student
 
 SEED, TOLERANCE = 11, 1e-4
 VOCABULARY, STATE = 64, 24
@@ -41,12 +41,11 @@ def student() -> Student:
     return model.eval()
 
 
-def language_head() -> torch.nn.Linear:
+def language_head() -> LanguageTable:
     """The seven languages and all others."""
-    head, rng = torch.nn.Linear(64, 8), np.random.default_rng(SEED + 1)
-    for weight in head.parameters():
-        weight.data = torch.from_numpy(rng.normal(0, 0.4, tuple(weight.shape)).astype(np.float32))
-    return head.requires_grad_(False)
+    rng = np.random.default_rng(SEED + 1)
+    weight, bias = (rng.normal(0, 0.4, shape).astype(np.float32) for shape in ((VOCABULARY, 8), 8))
+    return LanguageTable(torch.from_numpy(weight), torch.from_numpy(bias))
 
 
 def calibration() -> dict[str, Any]:

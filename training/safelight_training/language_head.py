@@ -1,9 +1,10 @@
-"""The language head: a linear layer over the message vector that tells the seven languages from
+"""The language head: a linear classifier of a message's tokens that tells the seven languages from
 all others, and the rule by which a chat counts as one of them.
 
-Fitted after the model, which it leaves as it is. *Other* are exchanges of a package in further
-languages and words of further languages in the order of chance; the seven get such words too, so
-that disorder gives nothing away.
+It reads tokens and not the message vector, which is made to mean the same in every language
+(docs/experiments.md, 14), and so needs nothing of the model. *Other* are exchanges of a package in
+further languages and words of further languages in the order of chance; the seven get such words
+too, so that disorder gives nothing away.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from typing import Any
 import numpy as np
 import torch
 import wordfreq
+from scipy import sparse
 from sklearn.linear_model import LogisticRegression
-from torch import nn
 
 from safelight.language import LanguageRule, evidence
 
@@ -25,8 +26,7 @@ from .batches import Encoder, pad_ids
 from .corpora import CorpusError
 from .corpora.packages import FOLDERS, exchanges, folder_names
 from .data.languages import LANGUAGES
-from .evaluation.baselines.sentences import in_batches
-from .model import Student
+from .model import LanguageTable
 from .thresholds import upper_bound
 
 Chat = dict[str, Any]
@@ -50,15 +50,15 @@ FALSE_FOREIGN, FALSE_KNOWN = 0.001, 0.01
 
 @dataclass(frozen=True)
 class Head:
-    """The layer, its rule, and what both were measured on."""
+    """The classifier, its rule, and what both were measured on."""
 
-    layer: nn.Linear
+    table: LanguageTable
     rule: LanguageRule
     evidence: dict[str, Any]
 
 
 def fit(
-    model: Student, encoder: Encoder, written: Sequence[Chat], judged: Sequence[Chat], seed: int,
+    encoder: Encoder, written: Sequence[Chat], judged: Sequence[Chat], seed: int,
     every: int = 1, languages: Sequence[str] = LANGUAGES,
 ) -> Head:  # fmt: skip
     """written: chats of training; judged: chats in the `languages` that training never saw.
@@ -71,18 +71,16 @@ def fit(
     pairs += [(text, other) for texts in foreign for text in texts[::2]]
     pairs += [(text, kind) for text in EVERYWHERE for kind in range(other + 1) for _ in range(3)]
     pairs = pairs[::every]
-    vectors = _vectors(model, encoder, [text for text, _ in pairs])
-    found = LogisticRegression(C=0.1, max_iter=300, tol=1e-3, class_weight="balanced")
-    found.fit(vectors, [kind for _, kind in pairs])
-    layer = nn.Linear(vectors.shape[1], other + 1)
-    layer.weight.data = torch.from_numpy(found.coef_.astype(np.float32))
-    layer.bias.data = torch.from_numpy(found.intercept_.astype(np.float32))
+    found = LogisticRegression(C=0.3, max_iter=200, tol=1e-3, class_weight="balanced")
+    found.fit(_counts(encoder, [text for text, _ in pairs]), [kind for _, kind in pairs])
+    weight, bias = (part.astype(np.float32) for part in (found.coef_.T, found.intercept_))
+    table = LanguageTable(torch.from_numpy(weight).contiguous(), torch.from_numpy(bias))
     few = rng.sample(list(judged), min(JUDGED, len(judged)))
     known = [[m.get("text", "") for m in chat["messages"]] for chat in few]
     others = [chat for texts in foreign for chat in _chats(texts[1::2])]
-    courses = (_courses(model, encoder, layer, chats[::every]) for chats in (known, others))
+    courses = (_courses(encoder, table, chats[::every]) for chats in (known, others))
     rule, proof = _rule(*courses)
-    return Head(layer, rule, proof)
+    return Head(table, rule, proof)
 
 
 def _known(
@@ -127,35 +125,31 @@ def _chats(texts: Sequence[str]) -> Iterator[Sequence[str]]:
         yield texts[at : at + CHAT]
 
 
-def _vectors(model: Student, encoder: Encoder, texts: Sequence[str]) -> np.ndarray:
-    """(texts, 512) float32."""
+def _ids(encoder: Encoder, texts: Sequence[str]) -> list[list[int]]:
+    prepared = [encoder.preparer.prepare(text) for text in texts]
+    found = encoder.tokenizer.encode_batch(prepared)
+    return [encoding.ids[: encoder.max_tokens] or [0] for encoding in found]
 
-    def encode(some: Sequence[str]) -> np.ndarray:
-        prepared = [encoder.preparer.prepare(text) for text in some]
-        found = encoder.tokenizer.encode_batch(prepared)
-        with torch.no_grad():
-            return model.encode(
-                *pad_ids([e.ids[: encoder.max_tokens] or [0] for e in found])
-            ).numpy()
 
-    return in_batches(encode)(texts)
+def _counts(encoder: Encoder, texts: Sequence[str]) -> sparse.csr_matrix:
+    """How often each token stands in each text: (texts, vocabulary) float32."""
+    ids = _ids(encoder, texts)
+    rows = np.repeat(np.arange(len(ids)), [len(some) for some in ids])
+    ones = np.ones(len(rows), np.float32)
+    size = len(ids), encoder.tokenizer.get_vocab_size()
+    return sparse.csr_matrix((ones, (rows, np.concatenate(ids))), size)
 
 
 def _courses(
-    model: Student, encoder: Encoder, layer: nn.Linear, chats: Sequence[Sequence[str]]
+    encoder: Encoder, table: LanguageTable, chats: Sequence[Sequence[str]]
 ) -> list[list[float]]:
     """The evidence after each message of each chat."""
-    flat = [text for chat in chats for text in chat]
-    if not flat:
-        return []
-    vectors = torch.from_numpy(_vectors(model, encoder, flat))
-    with torch.no_grad():
-        probabilities = iter(torch.softmax(layer(vectors), -1).numpy())
     rule, courses = LanguageRule(DECAY, 1.0, 1.0), []
     for chat in chats:
         value, course = 0.0, []
-        for text in chat:
-            value = evidence(rule, value, text, next(probabilities))
+        said = torch.softmax(table(*pad_ids(_ids(encoder, chat))), -1).numpy() if chat else ()
+        for text, probabilities in zip(chat, said, strict=True):
+            value = evidence(rule, value, text, probabilities)
             course.append(value)
         courses.append(course)
     return courses

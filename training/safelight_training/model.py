@@ -116,6 +116,26 @@ class Student(nn.Module):
         return inputs, labels, risks, states
 
 
+class LanguageTable(nn.Module):
+    """Which language a message is in, by its tokens alone: a linear classifier of their counts.
+
+    weight (vocabulary, languages + 1) and bias (languages + 1,); the last is all other languages.
+    """
+
+    weight: Tensor
+    bias: Tensor
+
+    def __init__(self, weight: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        self.register_buffer("weight", weight)
+        self.register_buffer("bias", bias)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        """(messages, tokens) int64 → logits (messages, languages + 1)."""
+        said = self.weight[ids] * mask.unsqueeze(-1)
+        return said.sum(1) + self.bias
+
+
 def _heard(logits: Tensor, side: Tensor) -> Tensor:
     """Probabilities (…, 26): indicators where the other side writes, cues where the owner does."""
     seen = torch.sigmoid(logits)

@@ -193,10 +193,10 @@ def make_bundle(settings: Settings, data: Data, base: Base, model: Student, cost
     benign = [] if settings.quick else data.calibration()
     train = [*data.of("train"), *training_chats(data)]
     with costs.of("language head"):
-        head = language_head.fit(model, encoder, train, [*validation, *benign], settings.seed,
+        head = language_head.fit(encoder, train, [*validation, *benign], settings.seed,
                                  20 if settings.smoke else 1, settings.languages)  # fmt: skip
     with costs.of("export"):
-        graph = to_onnx(model, calibration, head.layer)
+        graph = to_onnx(model, calibration, head.table)
         model_bytes = quantise(graph).SerializeToString()
         (settings.work / "fp32.onnx").write_bytes(graph.SerializeToString())
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
