@@ -102,6 +102,14 @@ def test_what_was_committed_is_of_its_data(committed: Path) -> None:
     assert check(committed) == 0
 
 
+def test_figures_of_another_processor_are_of_their_data() -> None:
+    """They may be of an earlier model: shapes count, and that processor is not at hand."""
+    folder = Path(__file__).parents[2] / "docs" / "benchmarks_avx2"
+    model = str(data(folder)["model_sha256"])
+    assert data(folder, "bundle.json")["model_sha256"] == model
+    assert list(command.problems(folder, model)) == []
+
+
 @pytest.mark.parametrize("name", [*PAGES, peers_page.LENGTH, peers_page.SIZE])
 def test_an_altered_or_missing_page_is_refused(
     committed: Path, name: str, capsys: pytest.CaptureFixture[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,13 @@ from safelight.taxonomy import INDICATORS
 from safelight_training import ablate, ablate_encoder
 from safelight_training.ablate import ENSEMBLES, VARIANTS
 from safelight_training.batches import Encoded, collate
-from safelight_training.evaluation import quick
+from safelight_training.evaluation import kept, quick
 from safelight_training.mixed import CONCEPTS, Mixed
 from safelight_training.model import N_LABELS, Shape, Student
 from safelight_training.targets import label_targets, onset_weights, risk_targets
 from safelight_training.vectors import NoEncoder
 
+EVALUATION = Path(__file__).parents[2] / "docs" / "evaluation"
 DIM = 16
 LOUD, QUIET = 6.0, -6.0
 SIGNS = ["secrecy", "image_request"]
@@ -94,6 +96,15 @@ def test_names_are_unique_and_ensembles_are_of_them() -> None:
     names = [v.name for v in VARIANTS]
     assert len(set(names)) == len(names)
     assert all(member in names for members in ENSEMBLES.values() for member in members)
+
+
+def test_the_committed_table_of_encoders_is_of_its_data() -> None:
+    names = ablate_encoder.JSON, ablate_encoder.MARKDOWN
+    found, problems = kept.committed(EVALUATION, names, ablate_encoder.render)
+    assert problems == []
+    assert found is not None
+    known = {variant.name for variant in ablate_encoder.VARIANTS}
+    assert {row["name"] for row in found["rows"]} <= known
 
 
 @pytest.mark.parametrize("variant", [*VARIANTS[1:], *ablate_encoder.VARIANTS[1:]],

@@ -6,12 +6,18 @@ still judged on what that data held.
 
 from __future__ import annotations
 
-DATA_VERSION = "0.9.0"
+DATA_VERSION = "0.10.0"
 #: Voices of whole dialogues by the version that brought them, from the oldest that can be had on.
+#: All of them are in training (splits.TWIN_VOICES).
 VOICES: dict[str, tuple[str, ...]] = {
     "0.8.0": (),
     "0.9.0": ("de-v14", "en-v34", "es-v12", "fr-v15", "it-v13", "ja-v15", "ja-v16", "pt-v11"),
-}
+    "0.10.0": (
+        "de-v15", "de-v16", "de-v17", "de-v18", "en-v35", "en-v36", "es-v13", "es-v14", "es-v15",
+        "fr-v16", "fr-v17", "it-v14", "it-v15", "it-v16", "it-v17", "it-v18", "ja-v17", "ja-v18",
+        "ja-v19", "ja-v20", "pt-v12", "pt-v13",
+    ),
+}  # fmt: skip
 
 
 #: Follows the version where somebody's own chats were in training too.
