@@ -141,10 +141,7 @@ class Lab:
 
     def kept(self, name: str, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
         """What a model says of the chats it is judged on; asked once."""
-        path = self.folder / "answers" / f"{name.replace(' ', '-')}.pt"
-        if not path.exists():
-            torch.save(say(), path)
-        return torch.load(path, weights_only=False)
+        return asked_once(self.folder / "answers" / f"{name.replace(' ', '-')}.pt", say)
 
     def answers(self, variant: Variant) -> dict[str, Logits]:
         """Of a variant, trained here."""
@@ -260,6 +257,13 @@ def chats_of(data: Data) -> dict[str, list[Row]]:
         "calibration": [c for c in data.calibration() if c["is_chat"]],
         "dev": independent("dev"),
     }
+
+
+def asked_once(path: Path, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
+    """What lies under `path`, or what `say` gives, which lies there from now on."""
+    if not path.exists():
+        torch.save(say(), path)
+    return torch.load(path, weights_only=False)
 
 
 def logits_by_chat(model: Student, encoded: Sequence[Encoded]) -> Logits:

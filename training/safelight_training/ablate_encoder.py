@@ -7,7 +7,7 @@ Each variant trains whole from the published weights for one light pass; hours f
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from . import teacher
-from .ablate import chats_of, logits_by_chat
+from .ablate import asked_once, chats_of, logits_by_chat
 from .ablate import render as page_of
 from .batches import Encoded, Encoder
 from .evaluation.kept import write
@@ -88,7 +88,7 @@ class Lab:
         model, encoder = self._made(variant)
         sets = {name: encoder(self.chats[name]) for name in SETS}
         path = self.folder / f"{variant.name.replace(' ', '-').replace(',', '')}.pt"
-        said = self._kept(path, lambda: self._asked(variant, path, model, encoder, sets))
+        said = asked_once(path, lambda: self._asked(variant, path, model, encoder, sets))
         return {"name": variant.name, "question": variant.question,
                 **judge(self.chats, sets, said)}  # fmt: skip
 
@@ -111,12 +111,6 @@ class Lab:
                       table_rate=variant.table, skipped=variant.skipped)  # fmt: skip
         train(model, [stage], variant.seed, Checkpoints(path.with_suffix(".training")))
         return {name: logits_by_chat(model, sets[name]) for name in SETS}
-
-    @staticmethod
-    def _kept(path: Path, ask: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
-        if not path.exists():
-            torch.save(ask(), path)
-        return torch.load(path, weights_only=False)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -99,13 +99,16 @@ class Encoder:
         if len(self._known) > KNOWN:
             self._known.clear()
         new = [words for words in wanted if words not in self._known]
+        self._known.update(zip(new, self.ids(new), strict=True))
+
+    def ids(self, messages: Sequence[Words]) -> Iterator[list[int]]:
+        """Token ids of each message; none is kept."""
         # A slice at a time: what the tokenizer tells of a text takes far more room than its ids.
-        for at in range(0, len(new), SLICE):
-            some = new[at : at + SLICE]
+        for at in range(0, len(messages), SLICE):
+            some = messages[at : at + SLICE]
             found = self.tokenizer.encode_batch([self.preparer.prepare(*words) for words in some])
             # The head of a long message: training sees one step a message, the runtime up to four.
-            ids = (encoding.ids[: self.max_tokens] for encoding in found)
-            self._known.update(zip(some, ids, strict=True))
+            yield from (encoding.ids[: self.max_tokens] for encoding in found)
 
 
 def _words(message: dict[str, Any]) -> Words:

@@ -126,9 +126,8 @@ def _chats(texts: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def _ids(encoder: Encoder, texts: Sequence[str]) -> list[list[int]]:
-    prepared = [encoder.preparer.prepare(text) for text in texts]
-    found = encoder.tokenizer.encode_batch(prepared)
-    return [encoding.ids[: encoder.max_tokens] or [0] for encoding in found]
+    """Token ids of each text, at least one."""
+    return [ids or [0] for ids in encoder.ids([(text, None) for text in texts])]
 
 
 def _counts(encoder: Encoder, texts: Sequence[str]) -> sparse.csr_matrix:
