@@ -61,7 +61,7 @@ def conversations(
     """
     for language in languages:
         mine = counts.get(language, {})
-        yield from scenario_conversations(seed, language, mine, phrasebooks, share)
+        yield from scenario_conversations(seed, language, mine, phrasebooks, share, version)
     for language in languages:
         yield from authored_conversations(language, authored, share, version)
 
@@ -87,9 +87,11 @@ def scenario_conversations(
     counts: Mapping[str, int],
     phrasebooks: Path = phrasebook.FOLDER,
     share: float = 1.0,
+    version: str = DATA_VERSION,
 ) -> Iterator[dict[str, Any]]:
     """Practice chats of one language: `counts[split]` of each split, risky ones under half."""
-    phrases = phrasebook.read_language(phrasebooks / language)
+    later = later_voices(version)
+    phrases = [p for p in phrasebook.read_language(phrasebooks / language) if p.voice not in later]
     if not phrases:
         return
     for split, pools in phrasebook.pools(phrases, share).items():

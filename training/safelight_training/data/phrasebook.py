@@ -15,7 +15,7 @@ from pathlib import Path
 
 from safelight.taxonomy import CUES, INDICATORS
 from safelight_training.data.scenario import families
-from safelight_training.data.splits import first_voices, phrase_splits
+from safelight_training.data.splits import TWIN_VOICES, first_voices, phrase_splits
 
 BLANKS = ("name", "place", "game", "app", "amount", "age", "time", "day")
 #: A topic of harmless scenarios has two sections: `topic>` the other person, `topic<` the owner.
@@ -104,18 +104,20 @@ def read_language(folder: Path) -> list[Phrase]:
 def pools(phrases: Iterable[Phrase], share: float = 1.0) -> dict[str, Pools]:
     """Phrases by split. A text stands in one split only, whatever its sections.
 
-    `share` of the voices (learning curves) may speak in train; the other splits hear them all.
+    `share` of the voices (learning curves) may speak in train. The other splits hear all of them
+    but the TWIN_VOICES, whose phrases are in training whole.
     """
     phrases = list(phrases)
-    split_of = phrase_splits((phrase.text, phrase.section) for phrase in phrases)
-    voices = tuple(sorted({phrase.voice for phrase in phrases}))
-    kept = first_voices(voices, share)
+    shared = [phrase for phrase in phrases if phrase.voice not in TWIN_VOICES]
+    split_of = phrase_splits((phrase.text, phrase.section) for phrase in shared)
+    kept = first_voices((phrase.voice for phrase in phrases), share)
+    others = tuple(sorted({phrase.voice for phrase in shared}))
     found = {
-        split: Pools(kept if split == "train" else voices, defaultdict(list), defaultdict(list))
+        split: Pools(kept if split == "train" else others, defaultdict(list), defaultdict(list))
         for split in ("train", "validation", "test")
     }
     for phrase in phrases:
-        pool = found[split_of[phrase.text]]
+        pool = found[split_of.get(phrase.text, "train")]
         if phrase.voice not in pool.voices:
             continue
         pool.by_voice[phrase.voice, phrase.section].append(phrase.text)

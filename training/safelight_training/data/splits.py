@@ -14,7 +14,8 @@ from safelight_training.data.version import VOICES
 TEST_VOICES = ("en-v07", "fr-v03")
 
 #: Voices whose harmless dialogues are often near twins of the risky ones, as in all that a version
-#: since 0.9.0 brought. All of them are in training, so that no twin stands in another split.
+#: since 0.9.0 brought, and whose phrases are look-alikes of an act as often as the act. All of them
+#: are in training, so that no twin stands in another split.
 TWIN_VOICES = (
     "de-v07", "de-v08", "de-v09", "de-v10", "de-v11", "de-v12", "de-v13", "en-v24", "en-v25",
     "en-v26", "en-v28", "en-v29", "en-v30", "en-v31", "en-v32", "en-v33", "es-v07", "es-v08",

@@ -6,9 +6,9 @@ still judged on what that data held.
 
 from __future__ import annotations
 
-DATA_VERSION = "0.10.0"
-#: Voices of whole dialogues by the version that brought them, from the oldest that can be had on.
-#: All of them are in training (splits.TWIN_VOICES).
+DATA_VERSION = "0.11.0"
+#: Voices of whole dialogues, and (p…) of phrasebooks, by the version that brought them, from the
+#: oldest that can be had on. All of them are in training (splits.TWIN_VOICES).
 VOICES: dict[str, tuple[str, ...]] = {
     "0.8.0": (),
     "0.9.0": ("de-v14", "en-v34", "es-v12", "fr-v15", "it-v13", "ja-v15", "ja-v16", "pt-v11"),
@@ -16,6 +16,10 @@ VOICES: dict[str, tuple[str, ...]] = {
         "de-v15", "de-v16", "de-v17", "de-v18", "en-v35", "en-v36", "es-v13", "es-v14", "es-v15",
         "fr-v16", "fr-v17", "it-v14", "it-v15", "it-v16", "it-v17", "it-v18", "ja-v17", "ja-v18",
         "ja-v19", "ja-v20", "pt-v12", "pt-v13",
+    ),
+    "0.11.0": (
+        "de-p01", "de-p02", "en-p01", "en-p02", "en-p03", "es-p01", "es-p02", "fr-p01", "fr-p02",
+        "it-p01", "it-p02", "it-p03", "ja-p01", "ja-p02", "pt-p01", "pt-p02",
     ),
 }  # fmt: skip
 
