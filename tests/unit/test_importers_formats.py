@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime, timezone
 
@@ -13,7 +14,7 @@ from safelight.importers import (
     recognise,
 )
 from safelight.importers.records import CLOCK_ZONE, MAX_TEXT
-from safelight.importers.source import open_path
+from safelight.importers.source import HEAD_BYTES, open_path
 
 # file, format, chats, messages, media, first and last time (UTC as written)
 TABLE = [
@@ -168,6 +169,42 @@ def test_telegram_owner_and_text_entities() -> None:
     alone = records("telegram_chat.json")
     assert {m.mine for m in messages(alone)} == {None}
     assert messages(alone)[4].sender == "user333"  # a deleted account has no name
+
+
+def telegram(**row: object) -> str:
+    sent = {"type": "message", "from": "Al", "from_id": "user1", "text": "", **row}
+    return json.dumps({"type": "personal_chat", "id": 1, "messages": [sent]})
+
+
+@pytest.mark.parametrize(
+    ("poll", "text"),
+    [
+        ({"question": "Pizza?", "answers": [{"text": "yes"}, {"text": "no"}]},
+         "Pizza?\n1. yes\n2. no"),
+        ({"question": ["Pi", {"type": "bold", "text": "zza?"}], "answers": [{"text": ["yes"]}]},
+         "Pizza?\n1. yes"),
+        ({"question": "Pizza?", "answers": "none"}, "Pizza?"),
+        (["no poll"], ""),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_telegram_poll_are_kept(poll: object, text: str) -> None:
+    (message,) = messages(parse(telegram(poll=poll)))
+    assert (message.text, message.media) == (text, None)
+    (message,) = messages(parse(telegram(text="vote!", poll=poll)))
+    assert message.text == f"vote!\n{text}".strip()
+
+
+@pytest.mark.parametrize("kind", ["contacts", "frequent_contacts"])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_a_telegram_account_may_begin_with_many_contacts(kind: str, indent: int | None) -> None:
+    contact = {"user_id": 1, "first_name": "Kim", "phone_number": "+15555550101"}
+    people = {"about": "people you know", "list": [contact] * 2_000}
+    chat = json.loads(telegram(text="hi"))
+    account = {"about": "your data", "profile_pictures": [], kind: people,
+               "chats": {"about": "chats", "list": [chat]}}  # fmt: skip
+    data = json.dumps(account, indent=indent)
+    assert data.index("chats") > HEAD_BYTES
+    assert [message.text for message in messages(parse(data))] == ["hi"]
 
 
 def test_json_lines_keep_unknown_gaps_unknown() -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
+from safelight.importers.fields import member, objects
 from safelight.importers.json_stream import JsonStream, JsonStreamError
 from safelight.importers.records import (
     CLOCK_ZONE,
@@ -26,6 +27,8 @@ TITLE = "Telegram Desktop export"
 _MARKS = re.compile(
     rb'"(?:personal_information|from_id|actor_id|date_unixtime)"\s*:'
     rb'|"(?:chats|left_chats)"\s*:\s*\{'
+    # An account may begin with more contacts than a head holds.
+    rb'|"(?:contacts|frequent_contacts)"\s*:\s*\{\s*"(?:about|list)"\s*:'
     rb'|"type"\s*:\s*"(?:\w+_chat|\w+_group|\w+_supergroup|\w+_channel|saved_messages)"'
 )
 _MEDIA_TYPES = {
@@ -123,7 +126,7 @@ class _Reader:
         sent_at, known = _moment(row)
         if not known:
             yield ImportProblem(self._name, line, "the date of a message does not exist")
-        text = _text(row)
+        text = "\n".join(filter(None, (_text(row.get("text")), _poll(row.get("poll")))))
         if len(text) > MAX_TEXT:
             yield ImportProblem(self._name, line, f"a message was cut at {MAX_TEXT:,} characters")
         yield ImportedMessage(
@@ -156,15 +159,21 @@ def _sender(row: dict[str, Any], key: str) -> tuple[str, str | None]:
     return well_formed(str(name or known or "unknown")), known
 
 
-def _text(row: dict[str, Any]) -> str:
-    """`text` is a string, or a list of strings and of entities that hold a string."""
-    text = row.get("text")
+def _text(text: Any) -> str:
+    """A text is a string, or a list of strings and of entities that hold a string."""
     if isinstance(text, str):
         return text
     if not isinstance(text, list):
         return ""
     parts = [part.get("text") if isinstance(part, dict) else part for part in text]
     return "".join(part for part in parts if isinstance(part, str))
+
+
+def _poll(poll: Any) -> str:
+    """The question and the numbered answers, as Element spells a poll."""
+    answers = [_text(each.get("text")) for each in objects(member(poll, "answers"))]
+    numbered = (f"{number}. {answer}" for number, answer in enumerate(answers, start=1))
+    return "\n".join(filter(None, (_text(member(poll, "question")), *numbered)))
 
 
 def _media(row: dict[str, Any]) -> str | None:
