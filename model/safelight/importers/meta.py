@@ -36,6 +36,8 @@ _MEDIA_KEYS = {
     "files": "file",
 }
 _EVENTS = ("Subscribe", "Unsubscribe")
+_CALL = re.compile(r"started an? (?:audio|video) (?:call|chat)\.?")
+_MISSED = re.compile(r"You missed an? (?:audio|video) (?:call|chat)\.?")
 _PEOPLE = 1_000
 _NUMBERED = re.compile(r"(?:_[0-9]+)?\.json\Z")
 
@@ -120,13 +122,28 @@ def _message(row: dict[str, Any], doubts: Doubts) -> ImportedMessage | None:
     media = next((kind for key, kind in _MEDIA_KEYS.items() if row.get(key)), None)
     if row.get("call_duration") is not None or row.get("type") == "Call":
         media = "call"
+    if media is None and _starts_call(text, repaired(words(row.get("sender_name")))):
+        media = "call"
     return _made(row, "sender_name", "timestamp_ms", "is_unsent", text, media, doubts)
+
+
+def _starts_call(text: str, sender: str) -> bool:
+    """True for the whole line by which a call begins.
+
+    It can also be typed, so that it stays in its place as a call of its sender. Meta's other lines
+    about a chat (reactions, nicknames, themes) carry no mark but their words: they stay messages.
+    """
+    who = next((who for who in (sender, "You") if text.startswith(f"{who} ")), "")
+    return bool(who) and _CALL.fullmatch(text, len(who) + 1) is not None
 
 
 def _encrypted(row: dict[str, Any], doubts: Doubts) -> ImportedMessage:
     files = [words(each.get("uri")) for each in objects(row.get("media"))]
     media = kind_of_file(files[0]) if files else None
     text = words(row.get("text"))
+    # Nobody can type a row of this type.
+    if media is None and row.get("type") == "placeholder" and _MISSED.fullmatch(text):
+        media = "call"
     return _made(row, "senderName", "timestamp", "isUnsent", text, media, doubts)
 
 
