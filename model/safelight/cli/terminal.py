@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 
@@ -19,8 +20,18 @@ STYLES = {
 }
 
 
+#: Flags such as Scotland's: a black flag, a few invisible letters and digits, an invisible end.
+_FLAG = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)")
+
+
 def safe(text: str) -> str:
     """Without control characters: a name in a chat must not steer the terminal."""
+    parts = _FLAG.split(text)  # every other part is a flag
+    parts[::2] = map(_plain, parts[::2])
+    return "".join(parts)
+
+
+def _plain(text: str) -> str:
     return "".join(
         "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\u200d" else c
         for c in text
