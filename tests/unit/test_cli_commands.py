@@ -261,14 +261,15 @@ def test_every_level_has_a_symbol_of_its_own() -> None:
 
 def test_names_and_problems_stay_bounded() -> None:
     names, problems = Names(), Problems()
-    for index in range(10_000):
+    for index in range(10_001):
         names.add(ImportedMessage(sender=f"name {index}"))
         problems.add(ImportProblem("chat.txt", index + 1, "the date does not exist"))
-    assert len(names.listed()) == 100
+    assert len(names.listed(names.keys())) == 100
+    assert names.alike("name 9999") and not names.alike("name 10000")
     line = problems.line(1)
     assert line == (
-        "chat.txt: line 1: the date does not exist (9999 more problems, at line 2, 3, 4, 5, 6, …); "
-        "1 conversation read, 0 refused or cut short"
+        "chat.txt: line 1: the date does not exist (10000 more problems, at line 2, 3, 4, 5, 6, …)"
+        "; 1 conversation read, 0 refused or cut short"
     )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections import Counter
+from dataclasses import dataclass, field
 
 from safelight.cli.options import UsageError
 from safelight.cli.terminal import safe
@@ -10,63 +13,123 @@ from safelight.importers import ImportedChat, ImportedMessage, read
 from safelight.importers.source import Opened
 from safelight.types import SELF
 
-#: So many names are kept and listed at most.
-MAX_NAMES = 100
+#: So many people are kept, and so many of them listed, at most.
+MAX_KEPT = 10_000
+MAX_LISTED = 100
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The person using the phone, as somebody named them.
+
+    `name`: a name or an id as typed, or None. `key`: which of the people in the file that is, once
+    it is settled (see `Names`). `silent`: nothing in the file is theirs, whoever has their name.
+    """
+
+    name: str | None = field(default=None, repr=False)
+    key: str | None = field(default=None, repr=False)
+    silent: bool = False
 
 
 class Names:
-    """The names in chats whose owner is not known, in the order of appearance."""
+    """The people in chats whose owner is not known, in the order of appearance.
+
+    Each has a key: the id that the format gives them, else the name.
+    """
 
     def __init__(self) -> None:
-        self._names: dict[str, str | None] = {}
+        self._people: dict[str, str] = {}
+        self._shared: set[str] = set()
 
     def add(self, message: ImportedMessage) -> None:
         """Note who wrote a message that may or may not be the owner's."""
-        if message.mine is None and len(self._names) < MAX_NAMES:
-            self._names.setdefault(message.sender, message.sender_id)
+        if message.mine is None:
+            self._note(key_of(message), message.sender)
 
     def add_people(self, chat: ImportedChat) -> None:
         """Note who takes part in a chat, also those who have not written."""
-        if not chat.owner_known:
-            for name in chat.people[: MAX_NAMES - len(self._names)]:
-                self._names.setdefault(name, None)
+        if chat.owner_known:
+            return
+        keys = chat.people_ids or chat.people
+        for key, name in zip(keys, chat.people, strict=True):
+            self._note(key, name)
+        self._shared |= {key for key, count in Counter(keys).items() if count > 1}
 
     def __bool__(self) -> bool:
-        return bool(self._names)
+        return bool(self._people)
 
-    def __contains__(self, wanted: str) -> bool:
-        return any(same(wanted, name, known) for name, known in self._names.items())
+    def keys(self) -> list[str]:
+        """The keys of those who are listed."""
+        return list(self._people)[:MAX_LISTED]
 
-    def listed(self) -> list[str]:
-        """The names, made harmless for a terminal."""
-        return [safe(name) for name in self._names]
+    def alike(self, wanted: str) -> list[str]:
+        """The keys of those whom a person may mean: one for a key, all of that name for a name."""
+        if wanted in self._people:
+            return [wanted]
+        return [key for key, name in self._people.items() if same(wanted, name, key)]
+
+    def owner(self, key: str) -> Owner:
+        return Owner(self._people[key], key)
+
+    def is_shared(self, key: str) -> bool:
+        """True for a name that several people of one chat have, where the file gives no ids."""
+        return key in self._shared
+
+    def listed(self, keys: list[str]) -> list[str]:
+        """Their names, made harmless for a terminal; with the id where the name is not enough."""
+        count = Counter(safe(name).casefold() for name in self._people.values())
+        return [self._label(key, count[safe(self._people[key]).casefold()] > 1) for key in keys]
+
+    def _label(self, key: str, with_id: bool) -> str:
+        name = safe(self._people[key])
+        if self.is_shared(key):
+            return f"{name} (more than one person)"
+        return f"{name} ({safe(key)})" if with_id and key != self._people[key] else name
+
+    def _note(self, key: str, name: str) -> None:
+        if len(self._people) < MAX_KEPT:
+            self._people.setdefault(key, name)
 
 
-def is_owner(message: ImportedMessage, wanted: str | None) -> bool:
-    """True if the person using the phone wrote it: the file's word first, then --self."""
+def given(args: argparse.Namespace) -> Owner | None:
+    """What the options say of the owner; None if nothing."""
+    if args.owner is None and not args.wrote_nothing:
+        return None
+    return Owner(args.owner, silent=args.wrote_nothing)
+
+
+def is_owner(message: ImportedMessage, owner: Owner | None) -> bool:
+    """True if the person using the phone wrote it: the file's word first, then the options'."""
     if message.mine is not None:
         return message.mine
-    return wanted is not None and same(wanted, message.sender, message.sender_id)
+    if owner is None or owner.silent or owner.name is None:
+        return False
+    if owner.key is not None:
+        return owner.key == key_of(message)
+    return same(owner.name, message.sender, message.sender_id)
+
+
+def key_of(message: ImportedMessage) -> str:
+    """What tells the sender of a message from all others: the id where there is one."""
+    return message.sender_id or message.sender
 
 
 def peer_name(message: ImportedMessage) -> str:
-    """By whom tallies are kept: the id where there is one. Nobody else may be called "self"."""
-    name = message.sender_id or message.sender
+    """By whom tallies are kept. Nobody else may be called "self"."""
+    name = key_of(message)
     return "peer" if name == SELF else name
 
 
-def find_owner(opened: Opened, format_name: str, wanted: str | None) -> str | None:
-    """The owner's name in a file that can be read twice, or None where the file says it itself.
+def find_owner(opened: Opened, format_name: str, wanted: Owner | None) -> Owner | None:
+    """The owner in a file that can be read twice, or `wanted` where the file says it itself.
 
-    Asks on a terminal. Raises `UsageError` in a pipe, or if nobody has the name `wanted`.
+    Asks on a terminal. Raises `UsageError` in a pipe, or if `wanted` is nobody or several people.
     """
     names = collect(opened, format_name)
     opened.rewind()
-    if not names or (wanted is not None and wanted in names):
-        return wanted
-    if wanted is not None or not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise missing(opened.name, names, wanted)
-    return _ask(opened.name, names.listed())
+    if wanted is None and names and sys.stdin.isatty() and sys.stderr.isatty():
+        wanted = _ask(opened.name, names)
+    return settled(opened.name, names, wanted)
 
 
 def collect(opened: Opened, format_name: str) -> Names:
@@ -82,25 +145,50 @@ def collect(opened: Opened, format_name: str) -> Names:
     return names
 
 
-def missing(source: str, names: Names, wanted: str | None) -> UsageError:
-    """The error that lists the names to choose from."""
-    asked = "who is the person using this phone?" if wanted is None else "nobody has that name."
-    return UsageError(f"{safe(source)}: {asked} Give --self one of: {', '.join(names.listed())}")
+def settled(source: str, names: Names, wanted: Owner | None) -> Owner | None:
+    """The one of these people who is meant. Raises `UsageError` if that is nobody, or several."""
+    if not names or (wanted is not None and (wanted.silent or wanted.key is not None)):
+        return wanted
+    if wanted is None or wanted.name is None:
+        raise _missing(source, names, "who is the person using this phone?")
+    found = names.alike(wanted.name)
+    if not found:
+        raise _missing(source, names, "nobody has that name.")
+    if len(found) > 1:
+        listed = ", ".join(names.listed(found[:MAX_LISTED]))
+        what = "that may be several people. Give --self the name or the id of one:"
+        raise UsageError(f"{safe(source)}: {what} {listed}")
+    if names.is_shared(found[0]):
+        what = (
+            "more than one person has that name, and the file has no ids to tell them apart. "
+            "--wrote-nothing reads every message as another person's"
+        )
+        raise UsageError(f"{safe(source)}: {what}")
+    return names.owner(found[0])
 
 
 def same(wanted: str, name: str, known_id: str | None) -> bool:
-    """True if a name that somebody typed is that of a person with this name and id."""
-    return wanted.casefold() in (name.casefold(), (known_id or name).casefold())
+    """True if a name that somebody typed, or copied from a list, is that of this person."""
+    return wanted.casefold() in {each.casefold() for each in (name, safe(name), known_id or name)}
 
 
-def _ask(source: str, names: list[str]) -> str:
+def _missing(source: str, names: Names, asked: str) -> UsageError:
+    """The error that lists the names to choose from."""
+    listed = ", ".join(names.listed(names.keys()))
+    what = f"Give --self one of: {listed}; or --wrote-nothing if it is none of them"
+    return UsageError(f"{safe(source)}: {asked} {what}")
+
+
+def _ask(source: str, names: Names) -> Owner:
     print(f"{safe(source)}: who is the person using this phone?", file=sys.stderr)
-    for number, name in enumerate(names, start=1):
-        print(f"  {number}. {name}", file=sys.stderr)
+    keys = names.keys()
+    for number, label in enumerate(names.listed(keys), start=1):
+        print(f"  {number}. {label}", file=sys.stderr)
+    print("  0. none of them: that person has written nothing here", file=sys.stderr)
     while True:
         print("Number: ", end="", file=sys.stderr, flush=True)
         answer = sys.stdin.readline()
         if not answer:
-            raise UsageError("no answer; give --self NAME")
-        if answer.strip().isdecimal() and 1 <= int(answer) <= len(names):
-            return names[int(answer) - 1]
+            raise UsageError("no answer; give --self NAME or --wrote-nothing")
+        if answer.strip().isdecimal() and int(answer) <= len(keys):
+            return Owner(keys[int(answer) - 1]) if int(answer) else Owner(silent=True)

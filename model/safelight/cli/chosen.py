@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from safelight.cli import ask_self
+from safelight.cli.ask_self import Owner
 from safelight.cli.options import UsageError
 from safelight.cli.problems import Problems
 from safelight.cli.terminal import safe
@@ -59,12 +61,12 @@ def zone(value: str) -> tzinfo:
 class Choice:
     """Reads a source and keeps the chosen messages of one chat, in memory alone.
 
-    owner: the name of the person using the phone where the file does not say it. chat: which
-    chat, where there are several. guard: to note what Safelight notices, or None.
+    owner: the person using the phone, where the file does not say it. chat: which chat, where
+    there are several. guard: to note what Safelight notices, or None.
     """
 
     wanted: Collection[int]
-    owner: str | None
+    owner: Owner | None
     chat: str | None
     guard: Guard | None
     kept: list[tuple[int, ImportedMessage, bool, Noticed | None]] = field(
@@ -72,6 +74,7 @@ class Choice:
     )
     problems: Problems = field(default_factory=Problems)
     own: ImportedMessage | None = field(default=None, repr=False)
+    _shared: set[str] = field(default_factory=set, repr=False)
     _count: int = 0
     _watched: Conversation | None = None
 
@@ -94,13 +97,15 @@ class Choice:
         missing = set(self.wanted) - {number for number, *_ in self.kept}
         if missing:
             raise UsageError(f"there is no message {min(missing)}; the chat has {self._count}")
+        count = Counter(self._people().values())
+        self._shared = {name for name, people in count.items() if people > 1}
 
     def said(self, handles: Mapping[str, str], clock: tzinfo | None) -> list[Said]:
         """The messages, under the handles that the person gave, or else the names shown."""
         return [
             Said(
                 number=number,
-                sender=_account(message, handles),
+                sender=self._account(message, handles),
                 text=message.text,
                 sent_at=sent_at(message, clock),
                 media=message.media,
@@ -112,15 +117,30 @@ class Choice:
 
     def accounts(self, handles: Mapping[str, str]) -> list[Fact]:
         """The owner's account and those of the others who wrote a chosen message."""
-        names = [message for _, message, *_ in self.kept] + ([self.own] if self.own else [])
+        people = self._people()
         for name in handles:
-            if not any(ask_self.same(name, each.sender, each.sender_id) for each in names):
-                raise UsageError(f"--handle: nobody is called {safe(name)} in what was chosen")
-        own = _account(self.own, handles) if self.own else self.owner or SELF
+            keys = {key for key, shown in people.items() if ask_self.same(name, shown, key)}
+            if name not in keys and len(keys) != 1:
+                how_many = "several people are" if keys else "nobody is"
+                raise UsageError(f"--handle: {how_many} called {safe(name)} in what was chosen")
+        named = self.owner.name if self.owner else None
+        own = self._account(self.own, handles) if self.own else named or SELF
         peers = dict.fromkeys(
-            _account(message, handles) for _, message, mine, _ in self.kept if not mine
+            self._account(message, handles) for _, message, mine, _ in self.kept if not mine
         )
         return [Fact("owner", own), *(Fact("peer", peer) for peer in peers)]
+
+    def _people(self) -> dict[str, str]:
+        """Those whose messages were chosen and the owner: what tells them apart, and the name."""
+        some = [message for _, message, *_ in self.kept] + ([self.own] if self.own else [])
+        return {ask_self.key_of(message): message.sender for message in some}
+
+    def _account(self, message: ImportedMessage, handles: Mapping[str, str]) -> str:
+        for name, account in handles.items():
+            if ask_self.same(name, message.sender, message.sender_id):
+                return account
+        with_id = message.sender in self._shared and message.sender_id
+        return f"{message.sender} ({message.sender_id})" if with_id else message.sender
 
     def _begin(self, chat: ImportedChat) -> None:
         if self.chat in (None, chat.id):
@@ -161,10 +181,3 @@ def sent_at(message: ImportedMessage, clock: tzinfo | None) -> str:
     earlier, later = moment.replace(tzinfo=clock), moment.replace(tzinfo=clock, fold=1)
     clear = clock is not None and earlier.utcoffset() == later.utcoffset()
     return iso(earlier if clear else moment.replace(tzinfo=None))
-
-
-def _account(message: ImportedMessage, handles: Mapping[str, str]) -> str:
-    for name, account in handles.items():
-        if ask_self.same(name, message.sender, message.sender_id):
-            return account
-    return message.sender

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from safelight import evidence_file, evidence_lock, evidence_page
-from safelight.cli import chosen
+from safelight.cli import ask_self, chosen
 from safelight.cli.options import (
     OK,
     REFUSED,
     UsageError,
     add_bundle_options,
+    add_owner_options,
     country,
     load_guard,
 )
@@ -74,7 +75,7 @@ def _add_make(actions: Actions) -> None:
     which = "which messages, counted from 1 as scan counts them"
     option("--messages", type=chosen.numbers, required=True, metavar="3-9,12", help=which)
     option("--format", choices=(AUTO, *FORMAT_NAMES), default=AUTO)
-    option("--self", dest="owner", metavar="NAME", help="you, as the export calls you")
+    add_owner_options(parser)
     option("--chat", metavar="ID", help="which chat, where there are several")
     account = "the account of somebody whom the export calls NAME (may be repeated)"
     option("--handle", type=chosen.handle, action="append", default=[], metavar="NAME=HANDLE",
@@ -134,7 +135,7 @@ def _make(args: argparse.Namespace) -> int:
     opened = open_source(args.file)
     if not opened.stream.seekable():
         raise UsageError("evidence is made from a file, not from a pipe")
-    owner = find_owner(opened, args.format, args.owner)
+    owner = find_owner(opened, args.format, ask_self.given(args))
     guard = load_guard(args) if args.with_noticed else None
     choice = chosen.Choice(args.messages, owner, args.chat, guard)
     choice.read(opened, args.format)

@@ -41,6 +41,22 @@ def add_language_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_owner_options(parser: argparse.ArgumentParser) -> None:
+    """Who the person using the phone is, where a file does not say it."""
+    parser.add_argument(
+        "--self",
+        dest="owner",
+        metavar="NAME",
+        help="the person using the phone: the name or the id that they have in the file",
+    )
+    parser.add_argument(
+        "--wrote-nothing",
+        action="store_true",
+        help="the person using the phone has written nothing here: every message is another "
+        "person's, whatever they are called",
+    )
+
+
 def add_sensitivity_option(parser: argparse.ArgumentParser) -> None:
     """By which of the bundle's three policies to judge."""
     parser.add_argument(

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from safelight.advice import AUDIENCES, YOUNG
 from safelight.cli import ask_self, terminal
+from safelight.cli.ask_self import Owner
 from safelight.cli.json_report import JsonReport
 from safelight.cli.options import (
     OK,
@@ -15,6 +16,7 @@ from safelight.cli.options import (
     UsageError,
     add_bundle_options,
     add_language_options,
+    add_owner_options,
     add_sensitivity_option,
     load_guard,
 )
@@ -64,12 +66,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="what wrote the export; by default it is recognised (meta: Instagram, Messenger; "
         "sms: SMS Backup & Restore; matrix: Element)",
     )
-    parser.add_argument(
-        "--self",
-        dest="owner",
-        metavar="NAME",
-        help="the person using the phone",
-    )
+    add_owner_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON line a conversation")
     parser.add_argument(
         "--why", action="store_true", help="name the messages that the level at the end rests on"
@@ -99,7 +96,8 @@ def run(args: argparse.Namespace) -> int:
     guard = load_guard(args)
     guard.sensitivity = args.sensitivity
     # Who is who is settled for all files before anything is printed.
-    owners = [find_owner(opened, args.format, args.owner) for opened in sources]
+    wanted = ask_self.given(args)
+    owners = [find_owner(opened, args.format, wanted) for opened in sources]
     report: Report
     if args.json:
         report = JsonReport(sys.stdout, args.show_text)
@@ -135,7 +133,7 @@ class _Scan:
     until its end. Messages are read some at a time, which is quicker than one by one.
     """
 
-    def __init__(self, guard: Guard, report: Report, owner: str | None, why: bool) -> None:
+    def __init__(self, guard: Guard, report: Report, owner: Owner | None, why: bool) -> None:
         self._guard = guard
         self._why = why
         self._kept: list[Message] = []
@@ -143,7 +141,6 @@ class _Scan:
         self._report = report
         self._owner = owner
         self._names = ask_self.Names()
-        self._owner_seen = False
         self._chat: ImportedChat | None = None
         self._conversation: Conversation | None = None
         self.problems = Problems()
@@ -158,13 +155,11 @@ class _Scan:
                 self._finish()
                 self._chat = record
                 self._names.add_people(record)
-                self._owner_seen |= self._owner in record.people
             else:
                 self._observe(record, opened.name)
                 tick()
         self._finish()
-        if self._names and not self._owner_seen:
-            raise ask_self.missing(opened.name, self._names, self._owner)
+        ask_self.settled(opened.name, self._names, self._owner)  # of a pipe, only now
 
     def _observe(self, message: ImportedMessage, source: str) -> None:
         if self._chat is not None and not self._chat.owner_known:
@@ -172,7 +167,6 @@ class _Scan:
             if self._owner is None:
                 return  # a pipe, and nobody said who is who: only the names are wanted now
         own = ask_self.is_owner(message, self._owner)
-        self._owner_seen |= own
         conversation = self._started(source)
         sender = SELF if own else ask_self.peer_name(message)
         said = Message(sender, message.text, message.media, message.sent_at, message.id)

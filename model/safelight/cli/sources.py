@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 
 from safelight.cli import ask_self
+from safelight.cli.ask_self import Owner
 from safelight.cli.options import UsageError
 from safelight.cli.terminal import safe
 from safelight.importers import found
@@ -49,8 +50,8 @@ def announce(sources: Sequence[Opened]) -> None:
             print(f"safelight: {safe(opened.name)}: found: {what}", file=sys.stderr)
 
 
-def find_owner(opened: Opened, format_name: str, wanted: str | None) -> str | None:
-    """The owner's name in a source; what was `wanted` where it cannot be read twice.
+def find_owner(opened: Opened, format_name: str, wanted: Owner | None) -> Owner | None:
+    """The owner in a source; what was `wanted` where it cannot be read twice.
 
     See `ask_self.find_owner`.
     """

@@ -67,8 +67,9 @@ class _Reader:
     def chat(self, _: str) -> ImportedChat:
         """The room; its owner is known if the exporter's display name is one person's alone."""
         room = self._room or self._name.removesuffix(".json")
-        people = (*dict.fromkeys(name or user for user, name in self._names.items()),)
-        return ImportedChat(room, self._owner() is not None, people[:1_000])
+        ids = (*self._names,)[:1_000]
+        people = tuple(self._names[each] or each for each in ids)
+        return ImportedChat(room, self._owner() is not None, people, ids)
 
     def finished(self, message: ImportedMessage) -> ImportedMessage:
         """With the display name, and whose it is, as the whole file tells."""

@@ -27,11 +27,13 @@ class ImportedChat:
     `owner_known`: the file itself says who the person using the phone is, so that
     nobody has to be asked; messages then say so in `mine`. `people`: who the file says
     takes part, of whom some may not have written; empty where it does not say.
+    `people_ids`: their ids in the same order; empty where the format has none.
     """
 
     id: str = field(repr=False)
     owner_known: bool
     people: tuple[str, ...] = field(default=(), repr=False)
+    people_ids: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)
