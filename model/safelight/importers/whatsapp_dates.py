@@ -44,7 +44,9 @@ _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufe
 _DATE = r"(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})\.?"
 _HALF = r"([AaPp]\.?\s?[Mm]\.?|午前|午後|vorm\.|nachm\.)"
 _JOIN = r"(?:,\s?|\s)(?:(?:à|às|um|alle|alle ore|a las)\s)?"
-_TIME = rf"(?:{_HALF}\s?)?(\d{{1,2}})[:.](\d{{2}})(?:[:.](\d{{2}}))?(?:\s?{_HALF})?"
+# 09:05, 09.05 or, in Canadian French, 09 h 05 and 09 h 05 min 12 s.
+_CLOCK = r"(\d{1,2})(?:[:.]|\s?h\s)(\d{2})(?:(?:[:.]|\s?min\s)(\d{2})(?:\s?s)?)?"
+_TIME = rf"(?:{_HALF}\s?)?{_CLOCK}(?:\s?{_HALF})?"
 _BRACKET = re.compile(rf"\[{_DATE}{_JOIN}{_TIME}\](?:\s|$)")
 _DASH = re.compile(rf"{_DATE}{_JOIN}{_TIME}\s[-\u2013](?:\s|$)")
 _MORNING = ("am", "午前", "vorm")
