@@ -47,7 +47,6 @@ HOSTILE = [
     ("a JSON array", b"[1, 2, 3]", 0, None, "neither", 1),
     ("impossible date", (GOOD + "99/99/2021, 10:02 - Mia: x\n").encode(), 3, 3, "date", 0),
     ("impossible clock", (GOOD + "31/12/2021, 27:61 - Mia: x\n").encode(), 3, 3, "date", 0),
-    ("two forms in one file", (GOOD + "[31/12/2021, 10:05:00] Kim: x\n").encode(), 3, 3, "form", 0),
     ("text before the chat", b"note\n" + GOOD.encode(), 2, 1, "before the first", 0),
     ("2 MB line", b"31/12/2021, 10:00 - A: " + b"x" * 2_000_000, 1, 1, "cut", 0),
     ("2 MB without a start", GOOD.encode() + b"x" * 2_000_000, 2, 2, "cut", 0),

@@ -2,7 +2,9 @@
 
 `Ann: hello` and `Team: Ann: hello` look alike. A colon belongs to the name only
 if the whole file says so: everybody who starts with `Team: ` then goes on with
-one of a few further parts, and each of those comes back.
+one of a few further parts, and each of those comes back. Somebody who starts every
+message with a letter (`Q: `) or with the name of another person in the chat has a
+habit, not a longer name.
 """
 
 from __future__ import annotations
@@ -55,14 +57,25 @@ class NameEvidence:
         self._long = frozenset(
             f"{first}: {second}"
             for first, found in self._seen.items()
-            if found.parts and _comes_back(found.parts)
+            if found.parts and _comes_back(found.parts) and not self._is_habit(found.parts)
             for second in found.parts
         )
+
+    def _is_habit(self, parts: dict[str, int]) -> bool:
+        return any(len(part) == 1 or part in self._seen for part in parts)
+
+    def knows(self, name: str) -> bool:
+        """True if somebody with this name writes in the file."""
+        return name in self._seen or name in self._long
 
     def comes_back(self, name: str) -> bool:
         """True if several lines start with this name: then it is one, whatever it says."""
         first = plain(name).partition(": ")[0]
         return first in self._seen and self._seen[first].lines >= _MIN_EACH
+
+    def count(self) -> int:
+        """How many names start a line, with or without a further part."""
+        return len(self._seen)
 
     def split(self, rest: str) -> tuple[str, str] | None:
         """(name, text), or None if the line names nobody."""
