@@ -1,4 +1,4 @@
-"""Signal, SMS Backup & Restore, Instagram, Messenger, Element: what each fixture holds, exactly."""
+"""Signal, SMS, Instagram, Messenger, Element, LINE, Discord: what each fixture holds, exactly."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from safelight.importers import (
     read,
 )
 from safelight.importers.meta import repaired
+from safelight.importers.records import CLOCK_ZONE
 from safelight.importers.source import groups, joined, open_path
 
 
@@ -163,6 +164,73 @@ HOLDS: dict[str, list[str]] = {
         "5601 @max:example.com?: hi",
     ],
     "element_empty.json": ["# Nothing yet"],
+    "line_ja.txt": [
+        "# line_ja",
+        "5580 ゆい?: 明日ひま？",
+        '5640 健?: うん、\nどこ行く？\n\n"駅前"でいい？',
+        "5700 ゆい? [sticker]: ",
+        "5760 ゆい? [image]: ",
+        "5820 健? [video]: ",
+        "5880 ゆい? [voice]: ",
+        "5940 健? [file]: 地図.pdf",
+        "6000 ゆい? [location]: 東京駅 https://maps.google.com/?q=1,2",
+        "6060 ゆい? [call]: ",
+        "6120 健? [call]: ",
+        "6180 ゆい? [deleted]: ",
+        "6300 健? [contact]: ",
+        "50400 ゆい?: おはよう",
+    ],
+    "line_ja_group_12h.txt": [
+        "# line_ja_group_12h",
+        "5580 ゆい?: 練習は何時から？",
+        "5640 健?: 五時",
+        "5700 ゆい?: ゆいがグループ名を「春の会」に変更しました。",
+        "21540 健?: おやすみ",
+        "21900 ゆい?: おやすみ",
+    ],
+    "line_ja_computer.txt": [
+        "# line_ja_computer",
+        "5580 田中 ゆい?: 明日ひま？",
+        "5640 田中 健?: うん",
+        "5700 田中 ゆい? [image]: ",
+        "5760 田中 ゆい?: どこ行く？",
+        "5820 田中 健?: 駅前\nでいい？",
+        "5880 田中 健?: 五時に",
+        "50400 田中 ゆい?: おはよう",
+    ],
+    "line_en_12h.txt": [
+        "# line_en_12h",
+        "5580 Kim?: hello",
+        "5640 Sam?: two\nlines",
+        "5700 Kim? [sticker]: ",
+        "5760 Kim? [call]: ",
+        "5820 Kim? [call]: ",
+        "5880 Kim? [deleted]: ",
+        '5940 Sam?: "yes", she said',
+    ],
+    "line_de.txt": [
+        "# line_de",
+        "5580 Kim?: hallo",
+        "5640 Sam? [image]: ",
+        "5700 Kim? [voice]: ",
+        "50400 Kim? [location]: ",
+    ],
+    "discord_direct.json": [
+        "# 501",
+        "5600 Kim?: hello",
+        "5660.5 Kim?: hi",
+        "5720.12 Kim? [image]: our cat",
+        "5780 Kim? [sticker]: ",
+        "5840 Kim? [voice]: ",
+        "5900 Kim? [call]: ",
+        "6200 Kim?: from the club",
+    ],
+    "discord_server.json": [
+        "# 502",
+        "5660 Kim?: who brings the notes?",
+        "5720 Helper?: Practice\nat five",
+        "5780 Kim?: Changed the channel name: notes",
+    ],
 }
 
 # file -> what could be read, then (line, words, refused) of each problem in order
@@ -222,9 +290,23 @@ DAMAGED: dict[str, tuple[list[str], list[tuple[int | None, str, int]]]] = {
         ["5600 me: one", "? @nia:example.com: two"],
         [(22, "date of a message", 0), (36, "too early", 1)],
     ),
+    "line_damaged.txt": (
+        ["? Kim?: before any day", "5580 Kim?: one", "? Sam?: two", '5700 Kim?: "three'],
+        [(4, "date does not exist", 0), (7, "date does not exist", 0)],
+    ),
+    "discord_damaged.json": (
+        ["5600 Kim?: one", "? Kim?: two", "5720 unknown?: three"],
+        [
+            (45, "not a JSON object", 0),
+            (46, "date of a message", 0),
+            (70, "no sender", 0),
+            (85, "too early", 1),
+        ],
+    ),
+    "discord_text.txt": ([], [(1, "export the chat again, as JSON", 1)]),
 }
 
-_APPS = ("signal_", "sms_", "instagram_", "messenger_", "element_")
+_APPS = ("signal_", "sms_", "instagram_", "messenger_", "element_", "line_", "discord_")
 
 
 @pytest.mark.parametrize("name", HOLDS)
@@ -259,7 +341,8 @@ def test_every_fixture_of_these_apps_has_a_row() -> None:
 @pytest.mark.parametrize("name", [*HOLDS, *DAMAGED])
 def test_owner_is_known_where_the_file_says_it(name: str) -> None:
     found = records(name)
-    known = not name.startswith(("instagram", "messenger", "element_owner", "element_empty"))
+    asked = ("instagram", "messenger", "element_owner", "element_empty", "line", "discord")
+    known = not name.startswith(asked)
     assert {chat.owner_known for chat in chats(found)} <= {known}
     assert {message.mine is not None for message in messages(found)} <= {known}
 
@@ -276,6 +359,23 @@ def test_ids_of_people_and_messages() -> None:
     assert (first.id, first.sender_id) == ("1712000001000", "aaaaaaaa-0000-4000-8000-000000000001")
     assert messages(records("element_chat.json"))[0].id == "$e2"
     assert messages(records("sms_backup.xml"))[0].sender_id == "+15555550101"
+    # Two people of one name are told apart.
+    assert {m.sender_id for m in messages(records("discord_direct.json"))} == {"90", "91"}
+
+
+@pytest.mark.parametrize(
+    ("name", "media", "file_name"),
+    [("line_ja.txt", "file", "地図.pdf"), ("discord_direct.json", "image", "cat.png")],
+)
+def test_the_name_of_a_file_is_kept(name: str, media: str, file_name: str) -> None:
+    (found,) = (m for m in messages(records(name)) if m.media == media)
+    assert found.file_name == file_name
+
+
+def test_a_clock_without_a_zone_is_told_from_utc() -> None:
+    assert {m.sent_at.tzinfo for m in messages(records("line_ja.txt")) if m.sent_at} == {CLOCK_ZONE}
+    zones = {m.sent_at.tzinfo for m in messages(records("discord_direct.json")) if m.sent_at}
+    assert not any(zone is CLOCK_ZONE for zone in zones)
 
 
 @pytest.mark.parametrize(
@@ -344,5 +444,5 @@ def test_which_files_belong_together() -> None:
 
 def test_no_representation_shows_text_or_names() -> None:
     shown = "".join(repr(records(name)) for name in (*HOLDS, *DAMAGED))
-    for word in ("Nora", "practice", "555555", "Zoë", "été", "Book", "Lena", "nia:"):
+    for word in ("Nora", "practice", "555555", "Zoë", "été", "Book", "Lena", "nia:", "ゆい"):
         assert word not in shown

@@ -1,4 +1,4 @@
-"""Broken and hostile exports of Signal, SMS, Instagram, Messenger, Element."""
+"""Broken and hostile exports of Signal, SMS, Instagram, Messenger, Element, LINE, Discord."""
 
 from __future__ import annotations
 
@@ -54,6 +54,16 @@ EVENT = {
     "unsigned": {"m.relations": {"m.replace": {}}},
 }
 ROOM = {"room_name": "r", "exported_by": "a", "messages": [EVENT]}
+CHANNEL = {
+    "guild": {"id": "0"},
+    "channel": {"id": "1", "name": "a"},
+    "exportedAt": "2024-04-01T18:00:00+00:00",
+    "messages": [
+        {"type": "Default", "timestamp": "2024-04-01T18:00:00+00:00", "content": SECRET,
+         "author": {"id": "9", "name": "A", "nickname": "A"}, "attachments": [], "stickers": []}
+    ],
+}  # fmt: skip
+LINE = "[LINE] Aとのトーク履歴\n2024/04/01(月)\n18:00\tA\t{}\n"
 #: format -> a small export of it that holds the secret once.
 SMALL: list[tuple[str, Any]] = [
     ("signal", ENVELOPE),
@@ -63,6 +73,7 @@ SMALL: list[tuple[str, Any]] = [
     ("meta", META),
     ("meta", ENCRYPTED),
     ("matrix", ROOM),
+    ("discord", CHANNEL),
 ]
 XML = f"<smses count='1'>{SMS.format(SECRET)}</smses>"
 
@@ -92,7 +103,7 @@ def sound(found: list[Record]) -> None:
 def test_small_exports_hold_the_secret(format_name: str, value: Any) -> None:
     for chosen in ("auto", format_name):
         assert texts(parse(json.dumps(value), chosen)) == [SECRET]
-    assert texts(parse(XML)) == [SECRET]
+    assert texts(parse(XML)) == texts(parse(LINE.format(SECRET))) == [SECRET]
 
 
 # what it is, the body as it stands in the file, what is read
@@ -243,7 +254,8 @@ def test_fields_of_any_kind_break_nothing(
 
 
 NAMES = [path.name for path in sorted(EXPORTS.iterdir())
-         if path.name.startswith(("signal", "sms", "insta", "messenger", "element"))]  # fmt: skip
+         if path.name.startswith(("signal", "sms", "insta", "messenger", "element", "line",
+                                 "discord"))]  # fmt: skip
 
 
 @settings(max_examples=60, deadline=None)
@@ -252,7 +264,7 @@ def test_damage_anywhere_breaks_nothing(name: str, at: float, gone: int, put: by
     whole = (EXPORTS / name).read_bytes()
     place = int(at * len(whole))
     for data in (whole[:place], whole[:place] + put + whole[place + gone :]):
-        for format_name in ("auto", "signal", "sms", "meta", "matrix"):
+        for format_name in ("auto", "signal", "sms", "meta", "matrix", "line", "discord"):
             sound(parse(data, format_name))
 
 
@@ -300,6 +312,10 @@ STREAMS = [
      json.dumps(META["messages"][0]) + "]}"),  # type: ignore[index]
     ("matrix", '{"room_name": "r", "exported_by": "a", "messages": [',
      json.dumps(EVENT).replace(SECRET, BODY) + ",", json.dumps(EVENT) + "]}"),
+    ("discord", '{"guild": {}, "channel": {"id": "1"}, "messages": [',
+     json.dumps(CHANNEL["messages"][0]).replace(SECRET, BODY) + ",",  # type: ignore[index]
+     json.dumps(CHANNEL["messages"][0]) + "]}"),  # type: ignore[index]
+    ("line", LINE.format("a"), f"18:00\tA\t{BODY}\n", ""),
 ]  # fmt: skip
 
 

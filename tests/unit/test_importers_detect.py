@@ -22,6 +22,8 @@ STARTS = {
     "instagram_": "meta",
     "messenger_": "meta",
     "element_": "matrix",
+    "line_": "line",
+    "discord_": "discord",
 }
 #: Formats that are asked last, for what nothing else is sure of.
 LAST = ("jsonl", "whatsapp")
@@ -78,6 +80,10 @@ def test_what_people_write_decides_nothing(name: str) -> None:
         ("sms_backup.xml", "SMS Backup & Restore (XML of smses)"),
         ("element_chat.json", "Element chat (room_name, exported_by)"),
         ("telegram_chat.json", "Telegram Desktop export (the keys"),
+        ("line_ja.txt", "LINE text export (the first line is"),
+        ("line_ja_computer.txt", "LINE text export (a day with its weekday"),
+        ("discord_direct.json", "Discord channel (guild, channel of"),
+        ("discord_text.txt", "Discord channel (text, CSV or HTML of"),
         ("android_de.txt", "WhatsApp text export (a line starts"),
         ("conversations.jsonl", "JSON lines (the first line"),
     ],

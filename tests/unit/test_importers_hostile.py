@@ -100,7 +100,8 @@ def test_half_surrogates_never_leave_an_importer() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(FORMAT_NAMES))
 def test_no_bytes_break_an_importer(data: bytes, format_name: str) -> None:
-    starts = {"whatsapp": GOOD, "telegram": TELEGRAM[:200], "jsonl": LINE + "\n"}
+    starts = {"whatsapp": GOOD, "telegram": TELEGRAM[:200], "jsonl": LINE + "\n",
+              "line": "2024/04/01(月)\n18:00\tA\thi\n"}  # fmt: skip
     for content in (data, starts.get(format_name, "").encode() + data):
         assert isinstance(parse(content, format_name), list)
 

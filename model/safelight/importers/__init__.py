@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol
 
-from safelight.importers import jsonl, matrix, meta, signal, sms, telegram, whatsapp
+from safelight.importers import discord, jsonl, line, matrix, meta, signal, sms, telegram, whatsapp
 from safelight.importers.parts import in_time_order
 from safelight.importers.records import (
     ImportedChat,
@@ -35,7 +35,9 @@ class Format(Protocol):
 
 
 #: In the order in which they are asked: the surest marks first.
-FORMATS: tuple[Format, ...] = (sms, signal, meta, matrix, telegram, jsonl, whatsapp)
+FORMATS: tuple[Format, ...] = (
+    sms, signal, meta, matrix, discord, telegram, jsonl, line, whatsapp,
+)  # fmt: skip
 
 AUTO = "auto"
 
@@ -57,7 +59,7 @@ def read(opened: Opened, format_name: str = AUTO) -> Iterator[Record]:
     if chosen is None:
         what = (
             "neither JSON lines nor an export of WhatsApp, Telegram, Signal, Instagram, "
-            "Messenger, Element or SMS Backup & Restore"
+            "Messenger, LINE, Discord, Element or SMS Backup & Restore"
         )
         yield ImportProblem(opened.name, None, what, refused=1)
         return

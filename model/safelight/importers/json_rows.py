@@ -13,14 +13,20 @@ Row: TypeAlias = tuple[int, dict[str, Any] | None] | ImportProblem
 
 
 def chat_document(
-    stream: TextStream, name: str, about: Callable[[str, JsonStream], None]
+    stream: TextStream,
+    name: str,
+    about: Callable[[str, JsonStream], None],
+    otherwise: str = "no JSON object",
 ) -> Iterator[Row]:
-    """The list `messages` of one JSON object. about: consumes every other member."""
+    """The list `messages` of one JSON object. about: consumes every other member.
+
+    otherwise: what is said of a file that holds no JSON object.
+    """
     json = JsonStream(stream)
     listed = False
     try:
         if json.peek() != "{":
-            yield ImportProblem(name, json.line, "no JSON object", refused=1)
+            yield ImportProblem(name, json.line, otherwise, refused=1)
             return
         for key in json.members():
             if key == "messages" and json.peek() == "[":
