@@ -80,7 +80,9 @@ def _add_make(actions: Actions) -> None:
     account = "the account of somebody whom the export calls NAME (may be repeated)"
     option("--handle", type=chosen.handle, action="append", default=[], metavar="NAME=HANDLE",
            help=account)  # fmt: skip
-    option("--zone", type=chosen.zone, metavar="ZONE", help="time zone of a WhatsApp export")
+    option(
+        "--zone", type=chosen.zone, metavar="ZONE", help="time zone of a WhatsApp or LINE export"
+    )
     option("--with-noticed", action="store_true", help="add what Safelight noticed")
     option("--passphrase", action="store_true", help="lock the file by a passphrase")
     option("--language", default="en", metavar="CODE", help="of the questions (default: en)")

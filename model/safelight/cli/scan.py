@@ -64,7 +64,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         choices=(AUTO, *FORMAT_NAMES),
         default=AUTO,
         help="what wrote the export; by default it is recognised (meta: Instagram, Messenger; "
-        "sms: SMS Backup & Restore; matrix: Element)",
+        "sms: SMS Backup & Restore; matrix: Element; discord: DiscordChatExporter's JSON)",
     )
     add_owner_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON line a conversation")
