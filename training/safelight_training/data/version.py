@@ -18,8 +18,9 @@ VOICES: dict[str, tuple[str, ...]] = {
         "ja-v19", "ja-v20", "pt-v12", "pt-v13",
     ),
     "0.11.0": (
-        "de-p01", "de-p02", "en-p01", "en-p02", "en-p03", "es-p01", "es-p02", "fr-p01", "fr-p02",
-        "it-p01", "it-p02", "it-p03", "ja-p01", "ja-p02", "pt-p01", "pt-p02",
+        "de-p01", "de-p02", "de-p03", "en-p01", "en-p02", "en-p03", "es-p01", "es-p02", "es-p03",
+        "fr-p01", "fr-p02", "fr-p03", "it-p01", "it-p02", "it-p03", "ja-p01", "ja-p02", "ja-p03",
+        "pt-p01", "pt-p02", "pt-p03",
     ),
 }  # fmt: skip
 
