@@ -294,3 +294,28 @@ def test_a_file_in_which_nobody_writes_says_so() -> None:
     assert (chats(found), messages(found)) == ([], [])
     assert [problem.refused for problem in problems(found)] == [1]
     assert "somebody wrote" in problems(found)[0].what
+
+
+# Files ------------------------------------------------------------------------------------------
+
+
+def only(text: str) -> tuple[str | None, str]:
+    """Medium and text of the one message."""
+    (message,) = messages(parse(text, "whatsapp"))
+    return message.media, message.text
+
+
+@pytest.mark.parametrize("text", ["send it now (file attached)", "<attached: send it now>"])
+def test_words_around_which_somebody_typed_a_file_s_frame_stay(text: str) -> None:
+    assert only(android(f"Ann: {text}")) == (None, text)
+    assert only(iphone(f"Ann: {text}")) == (None, text)
+
+
+def test_the_title_of_a_file_is_read_and_a_name_of_whatsapp_s_own_is_not() -> None:
+    assert only(android("Ann: see you at five.pdf (file attached)\nby the gate")) == (
+        "file", "see you at five.pdf\nby the gate",
+    )  # fmt: skip
+    assert only(android("Ann: IMG-20240115-WA0001.jpg (file attached)")) == ("image", "")
+    assert only(iphone(f"Ann: for Sam {MARK}<attached: 00000012-Gate at five.pdf>")) == (
+        "file", "00000012-Gate at five.pdf\nfor Sam",
+    )  # fmt: skip

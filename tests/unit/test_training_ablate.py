@@ -74,6 +74,21 @@ def test_a_model_that_is_right_gets_full_marks() -> None:
     assert (found["recall"], found["hard"], found["auroc"]) == (1.0, 0.0, 1.0)
 
 
+@pytest.mark.parametrize(
+    ("family", "at", "expected"),
+    [("authored/x", 2, 1.0), ("authored/x", None, 4 / 6), ("scenario/x", 2, None)],
+)
+def test_labels_are_judged_on_whole_dialogues_alone(
+    family: str, at: int | None, expected: float | None
+) -> None:
+    """Where nothing is heard, precision is the share of the messages that show a sign."""
+    chats = [chat("grooming", i, family=family) for i in range(5)]
+    said = [says(c, at) for c in chats]
+    assert quick.label_precision(chats, [encoded(c) for c in chats], said) == pytest.approx(
+        expected
+    )
+
+
 @pytest.mark.parametrize(("why", "at"), [("too late", 5), ("premature", 1), ("never", None)])
 def test_a_warning_out_of_time_is_none(why: str, at: int | None) -> None:
     assert judged([(chat("grooming", 1), at), (chat("none", 2), None)])["recall"] == 0.0, why

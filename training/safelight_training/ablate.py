@@ -47,6 +47,8 @@ chance does.
 *Recall at 2%*, *at 5%*, *at 10% of the hard*: with the threshold where so many of the hard-to-tell
 chats here are warned.
 *By real chats*, *by hard ones*: the threshold that each of the two budgets alone would ask for.
+*Labels*: mean average precision of the indicators and cues in validation's whole dialogues, which
+thousands of messages decide.
 
 """
 #: Noisy copies of the training chats, whole and as streams, that vectors are made of.
@@ -234,13 +236,13 @@ def render(found: Row, top: str = HEAD) -> str:
     """The page, under `top`."""
     head = ("variant", "question", "AUROC", "recall by harm", "hard ones warned",
             "recall at 2%", "at 5%", "at 10% of the hard", "threshold", "by real chats",
-            "by hard ones", "validation recall")  # fmt: skip
+            "by hard ones", "validation recall", "labels")  # fmt: skip
     lines = [
         (row["name"], row["question"], score(row["auroc"]), _percent(row["recall"]),
          _percent(row["hard"]), *(_percent(row[f"recall_at_{n}_percent"]) for n in HARD),
          score(row["threshold"]), score(row["threshold_of_real_chats"]),
          score(row["threshold_of_hard_ones"]),
-         _percent(row["validation_recall"]))
+         _percent(row["validation_recall"]), score(row["label_precision"]))
         for row in found["rows"]
     ]  # fmt: skip
     return top.format(version=found["data_version"]) + table(head, lines)

@@ -56,10 +56,12 @@ _MISSED = re.compile(
 _MAX_CALL = 200  # characters; a longer line is what somebody wrote
 
 _DELETED_BY = re.compile(r"this message was deleted by admin (.{1,200}?)\.?", re.IGNORECASE)
+# A name without an ending is no file's: a sender can type the rest around any words.
+_FILE = r"\S.{0,200}?\.[a-z0-9]{1,8}"
 _ATTACHED = re.compile(
     r"<(?:attached|pièce jointe|anhang|allegato|添付ファイル|添付"
-    r"|adjunto|archivo adjunto|anexado|anexo)\s?[:\uff1a]\s?([^<>]+)>"
-    r"|(\S.{0,200}?) \((?:file attached|fichier joint|datei angehängt|file allegato"
+    rf"|adjunto|archivo adjunto|anexado|anexo)\s?[:\uff1a]\s?({_FILE})>"
+    rf"|({_FILE}) \((?:file attached|fichier joint|datei angehängt|file allegato"
     r"|添付ファイル|ファイル添付|archivo adjunto|arquivo anexado|ficheiro anexado)\)",
     re.IGNORECASE,
 )
@@ -97,15 +99,23 @@ def split_media(text: str) -> tuple[str | None, str]:
     first, _, below = text.partition("\n")
     kind = "call" if _is_call(first) else _kind(plain(first))
     if kind is not None:
-        return kind, plain(below)
+        return kind, _with_title(first, plain(below))
     before, mark, after = text.rpartition(MARK)
     kind = _kind(plain(after)) if mark else None
     if kind is not None:
-        return kind, plain(before)
+        return kind, _with_title(after, plain(before))
     place = _PLACE.fullmatch(plain(text))
     if place is not None:
         return "location", place[1]
     return None, _INVISIBLE.sub("", text).strip()
+
+
+def _with_title(line: str, caption: str) -> str:
+    """The caption of a file, after its name where that is words: a sender may have typed them."""
+    name = attached_name(line)
+    if name is None or " " not in name:
+        return caption
+    return f"{name}\n{caption}" if caption else name
 
 
 def attached_name(text: str) -> str | None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import average_precision_score
 
 from safelight_training.batches import Encoded
 from safelight_training.calibrate import N_INDICATORS, calibrate
@@ -22,6 +23,8 @@ Logits = list[tuple[np.ndarray, np.ndarray]]  # of labels (messages, 26) and ris
 SETS = ("validation", "calibration", "dev")
 #: Hard-to-tell chats in a hundred that the comparable points warn.
 HARD = (2, 5, 10)
+#: Messages that must show a label for its precision to count.
+SHOWN = 10
 
 
 def judge(
@@ -56,8 +59,30 @@ def judge(
         "validation_recall": max(progression["validation_recall_with"],
                                  progression["validation_recall_without"]),
         "gate": progression["kept"],
+        "label_precision": label_precision(chats["validation"], sets["validation"],
+                                           said["validation"]),
     }  # fmt: skip
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items()}
+
+
+def label_precision(chats: Sequence[Row], encoded: Sequence[Encoded], said: Logits) -> float | None:
+    """Mean average precision, 0..1, of the labels in whole dialogues; None where too few show any.
+
+    Thousands of messages decide it, so it tells models apart sooner than recall on a few hundred
+    chats does.
+    """
+    whole = [i for i, chat in enumerate(chats) if chat["family"].startswith("authored/")]
+    if not whole:
+        return None
+    logits = np.concatenate([said[i][0] for i in whole])
+    target = np.concatenate([encoded[i].labels for i in whole]) > 0
+    asked = np.concatenate([encoded[i].label_mask for i in whole]) > 0
+    found = [
+        float(average_precision_score(target[rows, column], logits[rows, column]))
+        for column, rows in enumerate(asked.T)
+        if target[rows, column].sum() >= SHOWN
+    ]
+    return float(np.mean(found)) if found else None
 
 
 def _edge_of_real(
