@@ -7,6 +7,7 @@ import io
 import pytest
 
 from safelight.importers import ImportedMessage, ImportProblem, whatsapp
+from safelight.importers.text_lines import LOOK_AHEAD
 from safelight.importers.whatsapp_dates import (
     Evidence,
     Order,
@@ -115,7 +116,7 @@ def _chat(days: list[str]) -> str:
 
 
 def test_a_file_is_read_twice_so_that_its_last_line_decides_about_the_first() -> None:
-    text = _chat(["01/02/2021"] * (whatsapp.LOOK_AHEAD + 10) + ["01/13/2021"])
+    text = _chat(["01/02/2021"] * (LOOK_AHEAD + 10) + ["01/13/2021"])
     found = list(whatsapp.read(io.StringIO(text), "chat.txt"))
     moments = {m.sent_at.month for m in found if isinstance(m, ImportedMessage) and m.sent_at}
     assert moments == {1}
@@ -123,12 +124,12 @@ def test_a_file_is_read_twice_so_that_its_last_line_decides_about_the_first() ->
 
 
 def test_a_pipe_decides_early_and_says_when_it_was_wrong() -> None:
-    text = _chat(["01/02/2021"] * (whatsapp.LOOK_AHEAD + 10) + ["01/13/2021", "01/14/2021"])
+    text = _chat(["01/02/2021"] * (LOOK_AHEAD + 10) + ["01/13/2021", "01/14/2021"])
     found = list(whatsapp.read(_Pipe(text), "chat.txt"))
     months = [m.sent_at.month for m in found if isinstance(m, ImportedMessage) and m.sent_at]
     assert months[0] == 2 and months[-2:] == [1, 1]
     problems = [record for record in found if isinstance(record, ImportProblem)]
-    assert [problem.line for problem in problems] == [whatsapp.LOOK_AHEAD + 11]
+    assert [problem.line for problem in problems] == [LOOK_AHEAD + 11]
 
 
 def test_a_short_pipe_is_decided_like_a_file() -> None:

@@ -9,6 +9,7 @@ import pytest
 from exports import messages, parse, problems
 from safelight.importers import ImportedMessage, line
 from safelight.importers.line_dates import Orders, moment, parse_day, parse_start
+from safelight.importers.text_lines import LOOK_AHEAD
 
 DAY = "2024/01/15(月)"
 
@@ -73,10 +74,10 @@ def test_a_pipe_is_read_as_a_file_is() -> None:
         def seekable(self) -> bool:
             return False
 
-    text = "[LINE] Chat history with A\nMon, 02/05/2024\n" + "09:05\tA\tx\n" * (line.LOOK_AHEAD * 2)
+    text = "[LINE] Chat history with A\nMon, 02/05/2024\n" + "09:05\tA\tx\n" * (LOOK_AHEAD * 2)
     both = [list(line.read(kind(text), "x")) for kind in (io.StringIO, Pipe)]
     assert both[0] == both[1]
-    assert sum(isinstance(each, ImportedMessage) for each in both[0]) == line.LOOK_AHEAD * 2
+    assert sum(isinstance(each, ImportedMessage) for each in both[0]) == LOOK_AHEAD * 2
 
 
 QUOTES = [

@@ -13,7 +13,7 @@ from typing import Any
 
 from safelight.importers.by_chat import Piece, Source, by_chat
 from safelight.importers.fields import Doubts, first_words, key_paths, member, objects, words
-from safelight.importers.json_rows import chat_document
+from safelight.importers.json_rows import chat_pieces
 from safelight.importers.json_stream import JsonStream
 from safelight.importers.media import kind_of_file
 from safelight.importers.records import (
@@ -21,7 +21,6 @@ from safelight.importers.records import (
     MAX_TEXT,
     ImportedChat,
     ImportedMessage,
-    ImportProblem,
     Records,
     TextStream,
 )
@@ -69,19 +68,7 @@ class _Reader:
         return ImportedChat(self._label or self._name.removesuffix(".json"), owner_known=False)
 
     def pieces(self, stream: TextStream) -> Iterator[Piece]:
-        for found in chat_document(stream, self._name, self._about, _OTHERWISE):
-            if isinstance(found, ImportProblem):
-                yield found
-                continue
-            line, row = found
-            if row is None:
-                yield self._name, None
-            elif words(row.get("type")) not in _EVENTS:
-                doubts = Doubts()
-                message = _message(row, doubts)
-                for what in doubts.found:
-                    yield ImportProblem(self._name, line, what)
-                yield self._name, message
+        return chat_pieces(stream, self._name, self._about, _message, _OTHERWISE)
 
     def _about(self, key: str, json: JsonStream) -> None:
         if key == "channel":
@@ -91,7 +78,9 @@ class _Reader:
             json.skip()
 
 
-def _message(row: dict[str, Any], doubts: Doubts) -> ImportedMessage:
+def _message(row: dict[str, Any], doubts: Doubts) -> ImportedMessage | None:
+    if words(row.get("type")) in _EVENTS:
+        return None
     author = row.get("author")
     person = first_words(member(author, "id")) or None
     sender = first_words(member(author, "nickname"), member(author, "name"), person)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, TypeAlias
 
+from safelight.importers.by_chat import Piece
+from safelight.importers.fields import Doubts
 from safelight.importers.json_stream import JsonStream, JsonStreamError
-from safelight.importers.records import ImportProblem, TextStream
+from safelight.importers.records import ImportedMessage, ImportProblem, TextStream
 
 #: An object and its line; None instead of an object says that the list begins.
 Row: TypeAlias = tuple[int, dict[str, Any] | None] | ImportProblem
@@ -42,6 +44,27 @@ def chat_document(
             yield ImportProblem(name, json.line, what, refused=1)
     except JsonStreamError as error:
         yield ImportProblem(name, error.line, error.what, refused=1)
+
+
+def chat_pieces(
+    stream: TextStream,
+    name: str,
+    about: Callable[[str, JsonStream], None],
+    made: Callable[[dict[str, Any], Doubts], ImportedMessage | None],
+    otherwise: str = "no JSON object",
+) -> Iterator[Piece]:
+    """The one chat of such an object. made: the message of a row; None of what is no message."""
+    for found in chat_document(stream, name, about, otherwise):
+        if isinstance(found, ImportProblem):
+            yield found
+            continue
+        line, row = found
+        doubts = Doubts()
+        message = None if row is None else made(row, doubts)
+        for what in doubts.found:
+            yield ImportProblem(name, line, what)
+        if row is None or message is not None:
+            yield name, message
 
 
 def array(stream: TextStream, name: str, before: int) -> Iterator[Row]:

@@ -15,15 +15,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import NamedTuple
 
 from safelight.importers.line_dates import Day, Orders, Start, moment, parse_day, parse_start
 from safelight.importers.line_names import SpacedNames
 from safelight.importers.line_words import file_name, is_event, split_media, unsent_by
 from safelight.importers.records import (
-    MAX_TEXT,
     ImportedChat,
     ImportedMessage,
     ImportProblem,
@@ -32,14 +30,11 @@ from safelight.importers.records import (
     TextStream,
 )
 from safelight.importers.source import capped_lines
+from safelight.importers.text_lines import MAX_LINE, Draft, Line, look_ahead
 
 NAME = "line"
 TITLE = "LINE text export"
 
-#: Lines of a pipe that decide, at most; also bounded in characters.
-LOOK_AHEAD = 2_000
-_LOOK_AHEAD_CHARACTERS = 1024 * 1024
-_MAX_LINE = MAX_TEXT + 1_024
 _MAX_PEOPLE = 1_000
 
 _HEADER = "[LINE]"
@@ -49,8 +44,6 @@ _TITLES = (
     re.compile(r"\[LINE\] ?(.{1,100}?)(?:との?|の)トーク(?:履歴)?"),
     re.compile(r"\[LINE\] ?(.{1,100})"),
 )
-
-Line = tuple[int, str, bool]
 
 
 def sniff(head: bytes) -> str | None:
@@ -65,22 +58,13 @@ def sniff(head: bytes) -> str | None:
 
 def read(stream: TextStream, name: str) -> Records:
     """Yield the one chat of an export; its id is the name of the file without `.txt`."""
-    lines: Iterator[Line] = capped_lines(stream, _MAX_LINE)
+    lines: Iterator[Line] = capped_lines(stream, MAX_LINE)
     if stream.seekable():
         survey = _Survey.of(lines, name)
         stream.seek(0)
-        return _Reader(name, survey).records(capped_lines(stream, _MAX_LINE))
-    ahead = list(_look_ahead(lines))
+        return _Reader(name, survey).records(capped_lines(stream, MAX_LINE))
+    ahead = list(look_ahead(lines))
     return _Reader(name, _Survey.of(ahead, name)).records(chain(ahead, lines))
-
-
-def _look_ahead(lines: Iterator[Line]) -> Iterator[Line]:
-    held = 0
-    for line in islice(lines, LOOK_AHEAD):
-        yield line
-        held += len(line[1])
-        if held > _LOOK_AHEAD_CHARACTERS:
-            return
 
 
 def _with_next(lines: Iterable[Line]) -> Iterator[tuple[Line, str | None]]:
@@ -140,27 +124,17 @@ _NOTHING = _Said("", "")
 
 
 @dataclass
-class _Draft:
-    """A message whose lines are still coming."""
+class _Draft(Draft):
+    """A message whose lines are still coming, in quotes if there are several."""
 
-    line: int
-    sent_at: datetime | None
-    sender: str
     media: str | None = None
-    parts: list[str] = field(default_factory=list)
-    length: int = 0
-    cut: bool = False
     open: bool = False  # a quote that has not ended
     pasted: bool = False  # what the quote holds is of another time: no line of it starts a message
 
     def extend(self, line: str, cut: bool) -> None:
         ends = _ends_quote(line if self.parts else line[1:])
         self.open = not ends if not self.parts and line.startswith('"') else self.open and not ends
-        room = MAX_TEXT - self.length
-        self.cut |= cut or len(line) > room
-        if room > 0:
-            self.parts.append(line[:room])
-            self.length += len(line) + 1
+        super().extend(line, cut)
 
     def text(self) -> str:
         """Without the quotes around a message of several lines."""
@@ -248,7 +222,7 @@ class _Reader:
             yield ImportProblem(self._name, number, "the date does not exist")
         if len(self._people) < _MAX_PEOPLE:
             self._people.add(said.sender)
-        self._draft = _Draft(number, sent_at, said.sender, said.media, cut=cut)
+        self._draft = _Draft(number, sent_at, said.sender, cut, media=said.media)
         self._draft.extend(said.text, cut)
 
     def _said(self, rest: str) -> _Said | None:
@@ -273,9 +247,7 @@ class _Reader:
         draft, self._draft = self._draft, None
         if draft is None:
             return
-        if draft.cut:
-            what = f"a message was cut at {MAX_TEXT:,} characters"
-            yield ImportProblem(self._name, draft.line, what)
+        yield from draft.problems(self._name)
         media, text = split_media(draft.text(), bare=not self._tabs)
         media = draft.media or media
         yield ImportedMessage(

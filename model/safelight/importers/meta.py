@@ -13,13 +13,12 @@ from typing import Any
 
 from safelight.importers.by_chat import Piece, Source, by_chat
 from safelight.importers.fields import Doubts, first_words, key_paths, member, objects, words
-from safelight.importers.json_rows import chat_document
+from safelight.importers.json_rows import chat_pieces
 from safelight.importers.json_stream import JsonStream
 from safelight.importers.media import kind_of_file
 from safelight.importers.records import (
     ImportedChat,
     ImportedMessage,
-    ImportProblem,
     Records,
     TextStream,
 )
@@ -81,20 +80,7 @@ class _Reader:
         return ImportedChat(label, owner_known=False, people=tuple(self._people))
 
     def pieces(self, stream: TextStream) -> Iterator[Piece]:
-        for found in chat_document(stream, self._name, self._about):
-            if isinstance(found, ImportProblem):
-                yield found
-                continue
-            line, row = found
-            if row is None:
-                yield self._name, None
-                continue
-            doubts = Doubts()
-            message = _encrypted(row, doubts) if "senderName" in row else _message(row, doubts)
-            for what in doubts.found:
-                yield ImportProblem(self._name, line, what)
-            if message is not None:
-                yield self._name, message
+        return chat_pieces(stream, self._name, self._about, _row)
 
     def _about(self, key: str, json: JsonStream) -> None:
         if key == "participants":
@@ -110,6 +96,10 @@ class _Reader:
                 self._label = value
         else:
             json.skip()
+
+
+def _row(row: dict[str, Any], doubts: Doubts) -> ImportedMessage | None:
+    return _encrypted(row, doubts) if "senderName" in row else _message(row, doubts)
 
 
 def _message(row: dict[str, Any], doubts: Doubts) -> ImportedMessage | None:

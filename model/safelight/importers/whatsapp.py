@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 
 from safelight.importers.records import (
-    MAX_TEXT,
     ImportedChat,
     ImportedMessage,
     ImportProblem,
@@ -24,17 +22,13 @@ from safelight.importers.records import (
     TextStream,
 )
 from safelight.importers.source import capped_lines
+from safelight.importers.text_lines import MAX_LINE, Draft, Line, look_ahead
 from safelight.importers.whatsapp_dates import Order, Stamp, moment_of, parse_start
 from safelight.importers.whatsapp_lines import attached_name, deleting_admin, split_media
-from safelight.importers.whatsapp_survey import Kind, Line, Survey
+from safelight.importers.whatsapp_survey import Kind, Survey
 
 NAME = "whatsapp"
 TITLE = "WhatsApp text export"
-
-#: Lines of a pipe that decide, at most; also bounded in characters.
-LOOK_AHEAD = 2_000
-_LOOK_AHEAD_CHARACTERS = 1024 * 1024
-_MAX_LINE = MAX_TEXT + 1_024
 
 #: Nick names of IRC and of other logs stand so in front of a text, names of WhatsApp never.
 _NICK = re.compile(r"\s*<[^<>]{1,64}>\s")
@@ -56,43 +50,15 @@ def _looks_like_a_message(line: str) -> bool:
 
 def read(stream: TextStream, name: str) -> Records:
     """Yield the one chat of an export; its id is the name of the file without `.txt`."""
-    lines: Iterator[Line] = capped_lines(stream, _MAX_LINE)
+    lines: Iterator[Line] = capped_lines(stream, MAX_LINE)
     survey = Survey()
     if stream.seekable():
         survey.add(lines)
         stream.seek(0)
-        return _Reader(name, survey, settled=True).records(capped_lines(stream, _MAX_LINE))
-    ahead = list(_look_ahead(lines))
+        return _Reader(name, survey, settled=True).records(capped_lines(stream, MAX_LINE))
+    ahead = list(look_ahead(lines))
     survey.add(ahead)
     return _Reader(name, survey, settled=False).records(chain(ahead, lines))
-
-
-def _look_ahead(lines: Iterator[Line]) -> Iterator[Line]:
-    held = 0
-    for line in islice(lines, LOOK_AHEAD):
-        yield line
-        held += len(line[1])
-        if held > _LOOK_AHEAD_CHARACTERS:
-            return
-
-
-@dataclass
-class _Draft:
-    """A message whose lines are still coming."""
-
-    line: int
-    sent_at: datetime | None
-    sender: str
-    parts: list[str]
-    length: int
-    cut: bool
-
-    def extend(self, line: str, cut: bool) -> None:
-        room = MAX_TEXT - self.length
-        self.cut |= cut or len(line) > room
-        if room > 0:
-            self.parts.append(line[:room])
-            self.length += len(line) + 1
 
 
 class _Reader:
@@ -103,7 +69,7 @@ class _Reader:
         self._order: Order | None = None
 
     def records(self, lines: Iterable[Line]) -> Iterator[Record]:
-        draft: _Draft | None = None
+        draft: Draft | None = None
         told = False  # of text before the first message; what follows a system line belongs to it
         for number, line, cut in lines:
             stamp = self._survey.start(line)
@@ -114,7 +80,7 @@ class _Reader:
                 yield from self._finished(draft)
                 sent_at, problems = self._moment(stamp, number)
                 yield from problems
-                draft = _Draft(number, sent_at, sender, [], 0, cut)
+                draft = Draft(number, sent_at, sender, cut)
                 draft.extend(text, cut)
             elif draft is not None and kind is not Kind.SYSTEM:
                 draft.extend(line, cut)
@@ -145,12 +111,10 @@ class _Reader:
             problems.append(ImportProblem(self._name, number, "the date does not exist"))
         return sent_at, problems
 
-    def _finished(self, draft: _Draft | None) -> Iterator[Record]:
+    def _finished(self, draft: Draft | None) -> Iterator[Record]:
         if draft is None:
             return
-        if draft.cut:
-            what = f"a message was cut at {MAX_TEXT:,} characters"
-            yield ImportProblem(self._name, draft.line, what)
+        yield from draft.problems(self._name)
         text = "\n".join(draft.parts)
         media, caption = split_media(text)
         admin = deleting_admin(text)

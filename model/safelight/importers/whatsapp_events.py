@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from safelight.importers.whatsapp_lines import plain
 
@@ -217,26 +218,23 @@ def _any_of(sentences: tuple[str, ...]) -> str:
     return "|".join(sentences).replace("#", _TIME).replace("§", _QUOTED).replace("@", _PEOPLE)
 
 
-def _whole(sentence: str) -> re.Pattern[str]:
+@cache
+def _whole(sentences: tuple[str, ...]) -> re.Pattern[str]:
+    """One of the sentences, notices behind it. Made when first asked for: it takes a while."""
     more = rf"(?:[.。]?\s*(?:{_any_of(_NOTICES)}))*[.。]?"
-    return re.compile(f"(?:{sentence}){more}", re.IGNORECASE)
-
-
-_NOTICE = _whole(_any_of(_NOTICES))
-_EVENT = _whole(_any_of(_EVENTS))
-_GROUP_EVENT = _whole(_any_of(_GROUP_EVENTS))
+    return re.compile(f"(?:{_any_of(sentences)}){more}", re.IGNORECASE)
 
 
 def is_notice(text: str) -> bool:
     """True for a sentence of WhatsApp's own that names nobody, whole and word for word."""
     line = _line(text)
-    return line is not None and _NOTICE.fullmatch(line) is not None
+    return line is not None and _whole(_NOTICES).fullmatch(line) is not None
 
 
 def is_event(text: str, knows: Callable[[str], bool]) -> bool:
     """True for an event about people whom `knows` holds for, all of them."""
     line = _line(text)
-    match = None if line is None else _EVENT.fullmatch(line)
+    match = None if line is None else _whole(_EVENTS).fullmatch(line)
     if match is None:
         return False
     return all(_are_known(people, knows) for people in match.groups() if people)
@@ -245,7 +243,7 @@ def is_event(text: str, knows: Callable[[str], bool]) -> bool:
 def is_group_event(text: str) -> bool:
     """True for an event with the name of a group in it, whoever did it."""
     line = _line(text)
-    return line is not None and _GROUP_EVENT.fullmatch(line) is not None
+    return line is not None and _whole(_GROUP_EVENTS).fullmatch(line) is not None
 
 
 def breaks_in_quotes(name: str) -> bool:

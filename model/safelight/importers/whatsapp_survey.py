@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from safelight.importers.text_lines import Line
 from safelight.importers.whatsapp_dates import Evidence, Stamp, parse_start
 from safelight.importers.whatsapp_events import (
     breaks_in_quotes,
@@ -15,9 +16,6 @@ from safelight.importers.whatsapp_events import (
 )
 from safelight.importers.whatsapp_lines import MARK, is_missed_call, plain
 from safelight.importers.whatsapp_names import NameEvidence
-
-#: Number of the line from 1, the line without its end, whether it was cut.
-Line = tuple[int, str, bool]
 
 _NAME_HEAD = 256  # characters; names stand within these
 _NOBODY = "?"  # somebody whose name holds nothing that can be seen
