@@ -43,7 +43,7 @@ class First:
         return torch.stack([ids[:, 0].float(), mask.sum(1).float()], -1)
 
 
-GROUP = [encoded([3, 64, 12, 13]), encoded([20, 21]), encoded([36, 37, 1], start=50)]
+GROUP = [encoded([4, 64, 12, 13]), encoded([8, 18]), encoded([28, 40, 1], start=50)]
 
 
 def test_every_vector_lands_in_its_slot() -> None:

@@ -17,7 +17,7 @@ from safelight.text import TextPreparer
 from .targets import gaps, label_targets, onset_weights, risk_targets
 
 #: Token lengths at which messages are grouped, so that short ones are not padded to the longest.
-BUCKETS = (12, 20, 36, 64)
+BUCKETS = (4, 8, 12, 18, 28, 40, 64)
 #: Messages whose ids an encoder keeps until it begins anew, and those tokenised at once.
 KNOWN, SLICE = 1_000_000, 4096
 
