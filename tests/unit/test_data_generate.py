@@ -116,6 +116,17 @@ def test_one_sign_more_makes_an_arc_of_a_partner(made):
             assert sum(same) > len(same) / 2
 
 
+def test_an_arc_made_of_a_partner_ends_where_its_chat_goes_back_to_talk(made):
+    by_id = {chat["id"]: chat for chat in made}
+    arcs = [chat for chat in made if chat["kind"].endswith("_arc_sign")]
+    ends = [(chat, by_id[chat["id"][:-1] + "a"]) for chat in arcs]
+    over = [chat for chat, origin in ends
+            if origin["risks"][origin["label"]][1] < len(origin["messages"]) - 1]  # fmt: skip
+    ended = [chat["risks"]["grooming"][1] < len(chat["messages"]) - 1 for chat in over]
+    assert over
+    assert sum(ended) > len(ended) / 2
+
+
 def test_half_of_the_chats_have_times_that_never_run_back(made):
     timed = [c for c in made if "offset_s" in c["messages"][0]]
     assert 0.4 < len(timed) / len(made) < 0.6

@@ -89,7 +89,7 @@ def test_the_same_seed_gives_the_same_chat_and_the_source_is_left_alone():
 
 
 def test_marks_and_labels_stay_on_their_messages():
-    split = merged = 0
+    split = merged = halves = 0
     for seed in range(300):
         chat = noisy(CHAT, random.Random(seed))
         messages = chat["messages"]
@@ -99,9 +99,13 @@ def test_marks_and_labels_stay_on_their_messages():
         assert "meet_request" in messages[chat["warn_by"]]["indicators"]
         assert chat["risks"]["grooming"] == [chat["first_sign"], chat["warn_by"]]
         assert sum(len(m["indicators"]) + len(m["cues"]) for m in messages) == 3
+        for head, tail in zip(messages, messages[1:], strict=False):  # what half a message may show
+            assert set(head.get("unsure", ())) <= {*tail["indicators"], *tail["cues"]}
+        halves += sum("secrecy" in m.get("unsure", ()) for m in messages)
         assert messages[-1]["media"] == "image"
     assert 0 < split < 100
     assert 0 < merged < 30
+    assert halves
 
 
 def test_only_one_writer_s_words_are_merged():

@@ -1,5 +1,7 @@
 """Filling plans with phrases."""
 
+from dataclasses import replace
+
 import pytest
 
 from safelight_training.data.phrasebook import Phrase, Pools, pools
@@ -29,6 +31,18 @@ def test_labels_follow_acts_and_senders():
         ("peer", "one two", ["secrecy", "pressure"], []),
         ("self", "three", [], ["refusal"]),
     ]
+
+
+def test_a_look_alike_that_may_be_the_act_is_unsure_of_it():
+    phrases = {"twin:meet_request": ["come round on {day}", "meet at the match"]}
+    slots = [Slot("peer", ("twin:meet_request",))] * 2
+    settled = renderer(phrases)
+    unsettled = replace(settled.pools, unsettled=frozenset(["come round on {day}"]))
+    messages, _ = Renderer(unsettled, LISTS, "v", "film", "s").messages(slots)
+    assert {m["text"][:4]: m.get("unsure") for m in messages} == {
+        "come": ["meet_request"], "meet": None,
+    }  # fmt: skip
+    assert not any("unsure" in m for m in settled.messages(slots)[0])
 
 
 def test_a_member_of_a_group_has_a_name():

@@ -32,7 +32,7 @@ def encoded(lengths: list[int], start: int = 1) -> Encoded:
     ids = [[start + i] * length for i, length in enumerate(lengths)]
     by_message = np.arange(start, start + n, dtype=np.float32)
     labels = np.repeat(by_message[:, None], 26, 1)
-    risks, weight = labels[:, :2] + 2, by_message + 0.5
+    risks, weight = labels[:, :2] + 2, labels[:, :2] + 0.5
     return Encoded(ids, by_message, by_message * 10, labels, labels + 1, risks, weight)
 
 

@@ -54,7 +54,7 @@ def found(messages: int = 4000) -> dict[str, np.ndarray]:
         "label_mask": np.ones_like(labels),
         "risks": risks,
         "risk_target": (draw < sigmoid(risks)).astype(np.float32),
-        "risk_weight": np.ones(messages, np.float32),
+        "risk_weight": np.ones((messages, 2), np.float32),
     }
 
 

@@ -25,7 +25,7 @@ def chat(length: int, rng: np.random.Generator) -> Encoded:
     ids = [rng.integers(3, 40, rng.integers(2, 9)).tolist() for _ in range(length)]
     labels, one = np.zeros((length, N_LABELS), np.float32), np.ones(length, np.float32)
     risks = np.zeros((length, 2), np.float32)
-    return Encoded(ids, one, -one, labels, labels, risks, one)
+    return Encoded(ids, one, -one, labels, labels, risks, risks + 1)
 
 
 def plan(epoch: int) -> list[Encoded]:

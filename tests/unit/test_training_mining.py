@@ -26,7 +26,7 @@ def encoder(chats: list[dict[str, Any]]) -> list[Encoded]:
         length = 1 + n % 5
         labels, risks = np.zeros((length, 26), np.float32), np.zeros((length, 2), np.float32)
         one = np.ones(length, np.float32)
-        found.append(Encoded([[n]] * length, 0 * one, -one, labels, labels, risks, one))
+        found.append(Encoded([[n]] * length, 0 * one, -one, labels, labels, risks, risks + 1))
     return found
 
 

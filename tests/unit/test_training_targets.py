@@ -25,9 +25,12 @@ NEVER = sorted(INDICATORS.index(name) for name in NEVER_ORDINARY)
 
 
 def chat(senders: str, span: list[int] | None, warn_by: int = 0, risk: str = "grooming") -> Any:
-    """senders: one letter a message, p(eer), s(elf) or another name."""
-    names = {"p": "peer", "s": "self"}
+    """senders: one letter a message, p(eer), s(elf) or another name; P is a peer with a sign."""
+    names = {"p": "peer", "s": "self", "P": "peer"}
+    messages: list[dict[str, Any]]
     messages = [{"sender": names.get(letter, letter), "text": "hi"} for letter in senders]
+    for letter, message in zip(senders, messages, strict=True):
+        message["indicators"] = ["secrecy"] if letter == "P" else []
     risks = dict.fromkeys(RISKS) | {risk: span}
     return {"messages": messages, "risks": risks, "warn_by": warn_by}
 
@@ -41,13 +44,16 @@ HALF = START + (1 - START) / 2
         ("nothing in it", chat("psp", None), [0, 0, 0]),
         ("zero before the first sign", chat("pspsp", [2, 4], 2), [0, 0, 1, 1, 1]),
         ("a threat in the first message", chat("ps", [0, 1], 0), [1, 1]),
-        ("full one peer message before", chat("pspp", [0, 3], 3), [START, HALF, 1, 1]),
-        ("the owner's turn is not that message", chat("pspsp", [0, 4], 4), [START, HALF, 1, 1, 1]),
-        ("a group member's is", chat("psAsp", [0, 4], 4), [START, HALF, 1, 1, 1]),
-        ("no peer message between", chat("pssp", [0, 3], 3), [1, 1, 1, 1]),
+        ("full one peer message before", chat("PspP", [0, 3], 3), [START, HALF, 1, 1]),
+        ("the owner's turn is not that message", chat("PspsP", [0, 4], 4), [START, HALF, 1, 1, 1]),
+        ("a group member's is", chat("PsAsP", [0, 4], 4), [START, HALF, 1, 1, 1]),
+        ("no peer message between", chat("PssP", [0, 3], 3), [1, 1, 1, 1]),
         ("warn_by before the first sign", chat("ppp", [1, 2], 0), [0, 1, 1]),
-        ("it fades after the end", chat("ppsps", [0, 1], 1), [1, 1, FADE, FADE**2, FADE**3]),
-        ("an arc over before warn_by", chat("pppp", [0, 0], 3), [START, HALF, FADE**2, FADE**3]),
+        ("it fades after the end", chat("Ppsps", [0, 1], 1), [1, 1, FADE, FADE**2, FADE**3]),
+        ("an arc over before warn_by", chat("Pppp", [0, 0], 3), [START, HALF, FADE**2, FADE**3]),
+        ("no more than the start before a sign", chat("pspP", [0, 3], 3), [START] * 3 + [1]),
+        ("the ramp from the sign on", chat("pPpP", [0, 3], 3), [START, HALF, 1, 1]),
+        ("no sign at all", chat("ppp", [0, 2], 2), [START, START, 1]),
     ],
 )
 def test_risk_ramps(why: str, conversation: Any, expected: list[float]) -> None:
@@ -71,14 +77,24 @@ def test_a_conversation_without_risks_is_silent() -> None:
     [
         ("nothing in it", chat("psp", None), [1, 1, 1]),
         ("a threat at once", chat("pps", [0, 2], 0), [ONSET, 1, 1]),
-        ("first sign to warn_by", chat("ppspp", [1, 4], 3), [1, ONSET, ONSET, ONSET, 1]),
+        ("first sign to warn_by", chat("pPspp", [1, 4], 3), [1, ONSET, ONSET, ONSET, 1]),
+        ("from the message that shows it", chat("pppPp", [1, 4], 4), [1, 1, 1, ONSET, ONSET]),
         ("warn_by before the first sign", chat("ppp", [1, 2], 0), [1, ONSET, 1]),
     ],
 )
 def test_messages_where_a_warning_is_in_time_weigh_more(
     why: str, conversation: Any, expected: list[float]
 ) -> None:
-    np.testing.assert_array_equal(onset_weights(conversation), expected, err_msg=why)
+    found = onset_weights(conversation)
+    np.testing.assert_array_equal(found[:, 0], expected, err_msg=why)
+    assert (found[:, 1] == 1).all()
+
+
+def test_a_threat_after_the_harm_is_in_time_for_itself_alone() -> None:
+    conversation = chat("PPpP", [0, 3], 1)
+    conversation["risks"]["sextortion"] = [3, 3]
+    expected = [[ONSET, 1], [ONSET, 1], [1, 1], [1, ONSET]]
+    np.testing.assert_array_equal(onset_weights(conversation), expected)
 
 
 def labelled(sender: str, *labels: str) -> dict[str, Any]:
@@ -94,6 +110,12 @@ def labelled(sender: str, *labels: str) -> dict[str, Any]:
         ("the owner's cues", labelled("self", "refusal"), range(N, N + 5), ["refusal"]),
         ("nobody labelled it", {"sender": "peer", "text": "hi"}, NEVER, []),
         ("nobody labelled the owner's", {"sender": "self", "text": "hi"}, [], []),
+        (
+            "what half a message may show",
+            labelled("peer") | {"unsure": ["secrecy"]},
+            sorted({*range(N)} - {INDICATORS.index("secrecy")}),
+            [],
+        ),
         (
             "two at once",
             labelled("peer", "isolation", "secrecy"),

@@ -29,7 +29,7 @@ def plan(epoch: int) -> list[Encoded]:
     labels, risks = rng.random((6, 26)).astype(np.float32), rng.random((6, 2)).astype(np.float32)
     ids = [rng.integers(0, 40, 5).tolist() for _ in range(6)]
     one = np.ones(6, np.float32)
-    return [Encoded(ids, one, -one, labels, np.ones_like(labels), risks, one)] * 4
+    return [Encoded(ids, one, -one, labels, np.ones_like(labels), risks, np.ones_like(risks))] * 4
 
 
 def test_padding_changes_nothing_and_length_is_one() -> None:

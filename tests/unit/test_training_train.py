@@ -38,7 +38,7 @@ def conversation(rng: np.random.Generator) -> Encoded:
     sender = rng.integers(0, 2, n).astype(np.float32)
     labels = (rng.random((n, 26)) > 0.8).astype(np.float32)
     risks = rng.random((n, 2)).astype(np.float32)
-    gaps, weight = np.full(n, -1.0, np.float32), np.ones(n, np.float32)
+    gaps, weight = np.full(n, -1.0, np.float32), np.ones_like(risks)
     return Encoded(ids, sender, gaps, labels, np.ones_like(labels), risks, weight)
 
 

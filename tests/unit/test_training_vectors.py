@@ -27,7 +27,7 @@ def conversation(n: int, seed: int) -> Encoded:
     ids = [rng.integers(0, VOCABULARY, rng.integers(1, 25)).tolist() for _ in range(n)]
     labels = rng.random((n, 26)).astype(np.float32)
     flat = rng.random(n).astype(np.float32)
-    return Encoded(ids, flat, flat, labels, labels, labels[:, :2], flat)
+    return Encoded(ids, flat, flat, labels, labels, labels[:, :2], labels[:, 2:4])
 
 
 CHATS = [conversation(n, n) for n in (3, 1, 6)]

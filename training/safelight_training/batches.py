@@ -34,7 +34,7 @@ class Encoded:
     labels: np.ndarray  # (messages, 26)
     label_mask: np.ndarray
     risks: np.ndarray  # (messages, 2)
-    risk_weight: np.ndarray  # (messages,)
+    risk_weight: np.ndarray  # (messages, 2)
     #: What an encoder that learns no more makes of the messages, (messages, 512); else None.
     vectors: np.ndarray | None = None
     #: What a teacher says: probabilities of labels and risks, (messages, 28); else None.
@@ -57,7 +57,7 @@ class Batch:
     labels: Tensor
     label_mask: Tensor
     risks: Tensor
-    risk_weight: Tensor  # (batch, time)
+    risk_weight: Tensor  # (batch, time, 2)
     valid: Tensor  # (batch, time) 1 on messages, 0 on padding
     vectors: Tensor | None = None  # (batch, time, 512) where the encoder learns no more
     soft: Tensor | None = None  # (batch, time, 28) where a teacher was asked

@@ -84,7 +84,7 @@ def _fit_risk(found: dict[str, np.ndarray], column: int) -> tuple[float, float]:
     """Hard labels only, active from the first sign on: the ramp before `warn_by` and the fading
     after the end are targets of training, not probabilities."""
     target = found["risk_target"][:, column]
-    in_time = (found["risk_weight"] > 1) & (target > 0)
+    in_time = (found["risk_weight"][:, column] > 1) & (target > 0)
     on, off = in_time | (target >= 1.0), target <= 0.0
     weight = np.where(on, PREVALENCE / max(on.sum(), 1), 0.0)
     weight = np.where(off, (1 - PREVALENCE) / max(off.sum(), 1), weight)

@@ -43,11 +43,17 @@ def _cross_entropy(logits: Tensor, target: Tensor, focus: float) -> Tensor:
     return loss * (torch.sigmoid(logits.detach()) - target).abs() ** focus
 
 
-def label_loss(logits: Tensor, target: Tensor, mask: Tensor, focus: float = 0.0) -> Tensor:
-    """Binary cross-entropy over (batch, time, 26) where `mask` is 1, rare labels weighted up."""
+def label_loss(
+    logits: Tensor, target: Tensor, mask: Tensor, valid: Tensor, focus: float = 0.0
+) -> Tensor:
+    """Binary cross-entropy over (batch, time, 26) where `mask` is 1, rare labels weighted up.
+
+    A sum over the labels and a mean over all messages (`valid`), asked or not: a label counts the
+    same whatever else is in its batch.
+    """
     weight = mask * (1.0 + 3.0 * target)
     loss = (weight * _cross_entropy(logits, target, focus)).sum()
-    return loss / mask.sum().clamp(min=1.0) * logits.shape[-1] / 2
+    return loss / valid.sum().clamp(min=1.0)
 
 
 def risk_loss(
@@ -55,12 +61,12 @@ def risk_loss(
 ) -> Tensor:
     """Cross-entropy of the risks (batch, time, 2), averaged in each conversation first.
 
-    `weight` (batch, time) of each message; `valid` (batch, time) is 1 on real messages.
+    `weight` (batch, time, 2) of each message; `valid` (batch, time) is 1 on real messages.
     The root of the length keeps long conversations from being drowned and from drowning
     the others.
     """
-    loss = _cross_entropy(logits, target, focus).sum(-1)
-    return _over_conversations(loss * weight, valid)
+    loss = _cross_entropy(logits, target, focus)
+    return _over_conversations((loss * weight).sum(-1), valid)
 
 
 def _over_conversations(loss: Tensor, valid: Tensor) -> Tensor:
@@ -90,7 +96,7 @@ def hazard_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) -
 
 def _in_time(target: Tensor, weight: Tensor, valid: Tensor) -> Tensor:
     """Where a warning of a risk is in time (batch, time, 2): the weight of onset says so."""
-    return ((weight > 1) & (valid > 0)).unsqueeze(-1) & (target > 0)
+    return (weight > 1) & (valid > 0).unsqueeze(-1) & (target > 0)
 
 
 def _after(marks: Tensor) -> Tensor:
@@ -145,16 +151,16 @@ def total(
 ) -> Tensor:
     in_time = risk_weight > 1
     if weights.early == "step":
-        risk_target = torch.where(in_time.unsqueeze(-1) & (risk_target > 0), 1.0, risk_target)
+        risk_target = torch.where(in_time & (risk_target > 0), 1.0, risk_target)
     if weights.early == "hazard":
         risk = hazard_loss(risks, risk_target, risk_weight, valid)
     else:
-        late = ~in_time & (risk_target.amax(-1) > 0)
+        late = ~in_time & (risk_target > 0)
         weight = torch.where(in_time, weights.onset * risk_weight, risk_weight)
         weight = torch.where(late, weights.after * weight, weight)
         risk = risk_loss(risks, risk_target, weight, valid, weights.focus)
     loss = (
-        weights.label * label_loss(labels, label_target, label_mask, weights.focus)
+        weights.label * label_loss(labels, label_target, label_mask, valid, weights.focus)
         + weights.risk * risk
         + weights.tail * tail_loss(risks, risk_target, valid)
         + weights.catch * catch_loss(risks, risk_target, risk_weight, valid)

@@ -46,7 +46,7 @@ MAX_TOKENS, MAX_CHUNKS = 64, 4
 SMALL = 128
 #: One message that is loud in time is what a warning needs, and what comes after the harm teaches
 #: little of that (docs/experiments.md, 10).
-LOSS = losses.Weights(catch=0.5, after=0.3)
+LOSS = losses.Weights(label=2.0, catch=0.5, after=0.3)
 
 
 @dataclass(frozen=True)

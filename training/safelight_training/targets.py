@@ -18,12 +18,14 @@ NEVER_ORDINARY = (
     "coerced_task", "image_request", "image_offer",
 )  # fmt: skip
 ORDINARY_WEIGHT = 0.3
+LABELS = (*INDICATORS, *CUES)
 _NEVER = [INDICATORS.index(name) for name in NEVER_ORDINARY]
 
 
 def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
     """(messages, 2) float32, 0..1: 0 before the first sign, 1 one peer message before `warn_by`.
 
+    At most START while no message has shown a sign: harmless chats begin with the same words.
     1 while the arc is active, then falling slowly: the state must not latch for ever.
     """
     messages = conversation["messages"]
@@ -41,19 +43,30 @@ def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
                 target[i, column] = START + (1 - START) * (i - first) / (full - first)
             else:
                 target[i, column] = 1.0 if i <= last else FADE ** (i - last)
+        shown = _shown(messages, first, warn_by)
+        target[first:shown, column] = np.minimum(target[first:shown, column], START)
     return target
 
 
-def onset_weights(conversation: dict[str, Any]) -> np.ndarray:
-    """(messages,) float32: weight of each message in the risk loss.
+def _shown(messages: list[dict[str, Any]], first: int, warn_by: int) -> int:
+    """The first message from `first` to `warn_by` that shows a sign, or `warn_by` itself."""
+    signs = (i for i in range(first, warn_by) if messages[i].get("indicators"))
+    return next(signs, warn_by)
 
-    ONSET from the first sign to `warn_by`, the only messages at which a warning is in time:
-    a threat that comes at once must raise the risk at that one message.
+
+def onset_weights(conversation: dict[str, Any]) -> np.ndarray:
+    """(messages, 2) float32: weight of each message in the loss of each risk.
+
+    ONSET from the first message that shows a sign to `warn_by`, the only ones at which a warning
+    is in time and has a reason: a threat that comes at once must raise the risk at that message.
     """
-    weights = np.ones(len(conversation["messages"]), np.float32)
-    spans = [span for span in (conversation.get("risks") or {}).values() if span]
-    for first, _ in spans:
-        weights[first : max(conversation["warn_by"], first) + 1] = ONSET
+    messages = conversation["messages"]
+    weights = np.ones((len(messages), len(RISKS)), np.float32)
+    for column, risk in enumerate(RISKS):
+        span = (conversation.get("risks") or {}).get(risk)
+        if span is not None:
+            warn_by = max(conversation["warn_by"], span[0])
+            weights[_shown(messages, span[0], warn_by) : warn_by + 1, column] = ONSET
     return weights
 
 
@@ -61,7 +74,8 @@ def label_targets(conversation: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]
     """Labels and mask, both (messages, 26) float32.
 
     Indicators are asked of peers' messages, cues of the owner's. Messages without the key
-    `indicators` (real chats) were never labelled: all but NEVER_ORDINARY is masked there.
+    `indicators` (real chats) were never labelled: all but NEVER_ORDINARY is masked there. So is
+    what a message is `unsure` of: the first part of one that was sent in two.
     """
     messages = conversation["messages"]
     labels = np.zeros((len(messages), len(INDICATORS) + len(CUES)), np.float32)
@@ -75,6 +89,8 @@ def label_targets(conversation: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]
             mask[i, len(INDICATORS) :] = 1
         else:
             mask[i, : len(INDICATORS)] = 1
+        for label in message.get("unsure", ()):
+            mask[i, LABELS.index(label)] = 0
         for label in message.get("indicators", ()):
             labels[i, INDICATORS.index(label)] = 1
         for label in message.get("cues", ()):

@@ -169,7 +169,7 @@ def _replaced(
             acts = sign()
         elif labels & set(CUES):
             acts = cue()
-        result.append(Slot(slot.who, acts, slot.pause, slot.medium))
+        result.append(replace(slot, acts=acts))
     return result
 
 

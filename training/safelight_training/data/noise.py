@@ -176,14 +176,15 @@ def _mergeable(one: dict[str, Any], next_one: dict[str, Any]) -> bool:
 def _merged(one: dict[str, Any], next_one: dict[str, Any]) -> dict[str, Any]:
     """Both in one message, which does what either did."""
     merged = {**one, "text": f"{one['text']} {next_one['text']}"}
-    for key in ("indicators", "cues"):
+    for key in ("indicators", "cues", "unsure"):
         if key in one or key in next_one:
             merged[key] = list(dict.fromkeys((*one.get(key, ()), *next_one.get(key, ()))))
     return merged
 
 
 def _parts(message: dict[str, Any], rng: random.Random) -> list[dict[str, Any]]:
-    """The message, sometimes sent in two; the second part completes what it does."""
+    """The message, sometimes sent in two; the second part completes what it does, the first may
+    show it already."""
     words = message["text"].split(" ")
     if len(words) < 6 or rng.random() >= SPLIT_MESSAGE:
         return [message]
@@ -191,6 +192,7 @@ def _parts(message: dict[str, Any], rng: random.Random) -> list[dict[str, Any]]:
     head = {**message, "text": " ".join(words[:cut])}
     for key in ("indicators", "cues"):
         if key in head:
+            head["unsure"] = [*head.get("unsure", ()), *head[key]]
             head[key] = []
     tail = {key: value for key, value in message.items() if key not in ("media", "id")}
     tail["text"] = " ".join(words[cut:])

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS
-from safelight_training.data.phrasebook import BLANK, KINDS_OF, Pools
+from safelight_training.data.phrasebook import BLANK, KINDS_OF, UNSETTLED, Pools
 from safelight_training.data.scenario import Slot, shown
 from safelight_training.data.times import draw_offsets
 
@@ -73,18 +73,20 @@ class Renderer:
         chat = "self:chat" if slot.who == "self" else "peer:chat"
         acts = slot.acts or (self._talk(slot.who, opens, closes, rng),)
         labels = shown(acts)
-        texts = [self._draw(act, near, rng) for act in acts]
+        picks = [self._draw(act, near, rng) for act in acts]
+        texts = [text for _, text in picks]
         if not all(texts):
             if set(labels) & set(INDICATORS):
                 return None
-            texts = [self._draw(chat, near, rng)]
+            picks = [self._draw(chat, near, rng)]
+            texts = [text for _, text in picks]
         text = " ".join(text for text in texts if text)
         if not text:
             return None
         short_of = near - len(text) - 1
         if short_of > ROOM:
             brief = "self:ok" if slot.who == "self" else "peer:react"
-            more = self._draw(brief if short_of < BRIEF else chat, short_of, rng)
+            _, more = self._draw(brief if short_of < BRIEF else chat, short_of, rng)
             text = f"{text} {more}" if text and len(more) <= short_of + ROOM else text
         message: dict[str, Any] = {
             "sender": self.member if slot.who == "other" else slot.who,
@@ -92,6 +94,9 @@ class Renderer:
             "indicators": [label for label in labels if label in INDICATORS],
             "cues": [label for label in labels if label in CUES],
         }
+        unsure = [name for name in UNSETTLED if f"twin:{name}" in acts]
+        if unsure and self.pools.unsettled.intersection(pick for pick, _ in picks):
+            message["unsure"] = unsure
         if rng.random() < WITH_MEDIUM and not slot.acts:
             message["media"] = rng.choice(SENT_MEDIA)
             message["text"] = text if rng.random() < 0.5 else ""
@@ -109,8 +114,9 @@ class Renderer:
             return f"{self.topic}{'<' if owner else '>'}"
         return f"twin:{rng.choice(INDICATORS)}" if kind == "twin" else kind
 
-    def _draw(self, section: str, near: int, rng: random.Random) -> str:
-        """A phrase not used yet, mostly of the chat's own voice; "" where there is none."""
+    def _draw(self, section: str, near: int, rng: random.Random) -> tuple[str, str]:
+        """A phrase not used yet, mostly of the chat's own voice, as written and with its blanks
+        filled; "" twice where there is none."""
         kinds = [kind for kind in KINDS_OF.get(section, ()) if self.pools.by_section.get(kind)]
         if kinds and rng.random() < KIND:
             section = rng.choice(kinds)
@@ -118,15 +124,15 @@ class Renderer:
         own = self.pools.by_voice.get((self.voice, section), ())
         pool = own if len(own) >= OWN_ENOUGH and rng.random() < OWN_VOICE else whole
         if not pool:
-            return ""
+            return "", ""
         fresh = [text for text in pool if text not in self.used]
         fresh = fresh or [text for text in whole if text not in self.used]
         if not fresh and not shown([section]):
-            return ""  # nothing new to say of it: nobody repeats ordinary talk word for word
+            return "", ""  # nothing new to say of it: nobody repeats ordinary talk word for word
         fresh = fresh or list(pool)
         pick = self._of_length(fresh, whole, near, rng) if near else rng.choice(fresh)
         self.used.add(pick)
-        return self._fill(pick, rng)
+        return pick, self._fill(pick, rng)
 
     def _of_length(
         self, fresh: Sequence[str], whole: Sequence[str], near: int, rng: random.Random

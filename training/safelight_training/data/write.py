@@ -83,6 +83,7 @@ def _features() -> Any:
         "offset_s": whole,
         "indicators": names,
         "cues": names,
+        "unsure": names,
     }
     strings = ("id", "language", "label", "kind", "twin", "family", "voice", "split", "corpus")
     return Features(
