@@ -99,7 +99,7 @@ def test_marks_and_labels_stay_on_their_messages():
         assert "meet_request" in messages[chat["warn_by"]]["indicators"]
         assert chat["risks"]["grooming"] == [chat["first_sign"], chat["warn_by"]]
         assert sum(len(m["indicators"]) + len(m["cues"]) for m in messages) == 3
-        for head, tail in zip(messages, messages[1:], strict=False):  # what half a message may show
+        for head, tail in pairwise(messages):  # what half a message may show
             assert set(head.get("unsure", ())) <= {*tail["indicators"], *tail["cues"]}
         halves += sum("secrecy" in m.get("unsure", ()) for m in messages)
         assert messages[-1]["media"] == "image"

@@ -25,6 +25,7 @@ from .evaluation.quick import HARD, SETS, Logits, judge
 from .mixed import Mixed
 from .model import Shape, Student
 from .recipe import (
+    LOSS,
     MAX_TOKENS,
     Data,
     Settings,
@@ -62,7 +63,7 @@ class Variant:
     name: str
     question: str = ""
     shape: Shape = SHAPE
-    loss: losses.Weights = losses.PLAIN
+    loss: losses.Weights = LOSS
     average: float = 0.0
     longest: int = 160
     streams: bool = True
@@ -84,21 +85,23 @@ VARIANTS = (
     replace(BASE, name="state 256", question="size of the state", shape=LARGE),
     replace(BASE, name="no context", question="signs without what was said before", context=False),
     replace(BASE, name="hazard", question="loss for an early warning",
-            loss=losses.Weights(early="hazard")),
+            loss=replace(LOSS, early="hazard")),
     replace(BASE, name="step", question="no ramp: as sure at the first sign as later",
-            loss=losses.Weights(early="step")),
-    replace(BASE, name="less after", question="messages after the harm weigh a tenth",
-            loss=losses.Weights(after=0.1)),
+            loss=replace(LOSS, early="step")),
+    replace(BASE, name="all of after", question="messages after the harm weigh like others",
+            loss=replace(LOSS, after=1.0)),
     replace(BASE, name="onset", question="messages in time weigh thrice as much",
-            loss=losses.Weights(onset=3.0)),
-    replace(BASE, name="focal", question="focal loss", loss=losses.Weights(focus=1.0)),
+            loss=replace(LOSS, onset=3.0)),
+    replace(BASE, name="focal", question="focal loss", loss=replace(LOSS, focus=1.0)),
     replace(BASE, name="no tail", question="without the loss of the loudest message",
-            loss=losses.Weights(tail=0.0)),
-    replace(BASE, name="heavy tail", question="more of that loss", loss=losses.Weights(tail=1.0)),
+            loss=replace(LOSS, tail=0.0)),
+    replace(BASE, name="heavy tail", question="more of that loss", loss=replace(LOSS, tail=1.0)),
     replace(BASE, name="short", question="40 messages at once in training", longest=40),
     replace(BASE, name="no streams", question="without long chats", streams=False),
-    replace(BASE, name="catch", question="loss of the loudest message in time",
-            loss=losses.Weights(catch=1.0)),
+    replace(BASE, name="no catch", question="without the loss of the loudest message in time",
+            loss=replace(LOSS, catch=0.0)),
+    replace(BASE, name="labels as one", question="a third of the weight on signs and cues",
+            loss=replace(LOSS, label=1.0)),
     replace(BASE, name="informed", question="risks read the signs in context",
             shape=replace(BASE.shape, informed=True)),
     replace(BASE, name="averaged", question="running mean of the weights", average=0.998),

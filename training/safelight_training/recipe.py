@@ -43,10 +43,10 @@ from .train import Checkpoints, Stage, load_student, train
 MAX_TOKENS, MAX_CHUNKS = 64, 4
 #: Padded messages a batch while the encoder learns: many small steps teach more in the same pass
 #: than few large ones (docs/experiments.md, 17).
-SMALL = 128
+SMALL = 64
 #: One message that is loud in time is what a warning needs, and what comes after the harm teaches
 #: little of that (docs/experiments.md, 10).
-LOSS = losses.Weights(label=2.0, catch=0.5, after=0.3)
+LOSS = losses.Weights(label=3.0, catch=0.5, after=0.3)
 
 
 @dataclass(frozen=True)
