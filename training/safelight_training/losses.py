@@ -149,9 +149,9 @@ def total(
     weights: Weights = PLAIN,
     soft: Tensor | None = None,
 ) -> Tensor:
-    in_time = risk_weight > 1
+    in_time = _in_time(risk_target, risk_weight, valid)
     if weights.early == "step":
-        risk_target = torch.where(in_time & (risk_target > 0), 1.0, risk_target)
+        risk_target = torch.where(in_time, 1.0, risk_target)
     if weights.early == "hazard":
         risk = hazard_loss(risks, risk_target, risk_weight, valid)
     else:

@@ -43,7 +43,7 @@ from .train import Checkpoints, Stage, load_student, train
 MAX_TOKENS, MAX_CHUNKS = 64, 4
 #: Padded messages a batch while the encoder learns: many small steps teach more in the same pass
 #: than few large ones (docs/experiments.md, 17).
-SMALL = 64
+BUDGET = 64
 #: One message that is loud in time is what a warning needs, and what comes after the harm teaches
 #: little of that (docs/experiments.md, 10).
 LOSS = losses.Weights(label=3.0, catch=0.5, after=0.3)
@@ -177,9 +177,9 @@ def make_student(settings: Settings, data: Data, base: Base, costs: Costs) -> St
         epoch = distil.beside(plans.epoch, settings, data)
         loss = replace(LOSS, soft=distil.WEIGHT)
     stages = [
-        Stage("whole", whole, epoch, SMALL, 3e-4, 1e-3, loss=loss),
+        Stage("whole", whole, epoch, BUDGET, 3e-4, 1e-3, loss=loss),
         Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4, mine, loss=LOSS),
-        Stage("rare", 1, plans.rare, SMALL, 1e-4, 3e-4, loss=LOSS, halfway=True),
+        Stage("rare", 1, plans.rare, BUDGET, 1e-4, 3e-4, loss=LOSS, halfway=True),
     ]
     checkpoint = settings.work / "student.pt"
     model = base.student(settings.seed)

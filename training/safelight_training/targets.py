@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -22,6 +23,30 @@ LABELS = (*INDICATORS, *CUES)
 _NEVER = [INDICATORS.index(name) for name in NEVER_ORDINARY]
 
 
+class Arc(NamedTuple):
+    """Places of messages in the arc of one risk.
+
+    `shown`: the first message from `first` to `warn_by` that shows a sign, or `warn_by` itself.
+    """
+
+    column: int  # of the risk
+    first: int
+    last: int
+    warn_by: int
+    shown: int
+
+
+def _arcs(conversation: dict[str, Any]) -> Iterator[Arc]:
+    """The arcs of the risks that are active in the chat."""
+    messages = conversation["messages"]
+    for column, risk in enumerate(RISKS):
+        if span := (conversation.get("risks") or {}).get(risk):
+            first, last = span
+            warn_by = max(conversation["warn_by"], first)
+            signs = (i for i in range(first, warn_by) if messages[i].get("indicators"))
+            yield Arc(column, first, last, warn_by, next(signs, warn_by))
+
+
 def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
     """(messages, 2) float32, 0..1: 0 before the first sign, 1 one peer message before `warn_by`.
 
@@ -30,12 +55,7 @@ def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
     """
     messages = conversation["messages"]
     target = np.zeros((len(messages), len(RISKS)), np.float32)
-    for column, risk in enumerate(RISKS):
-        span = (conversation.get("risks") or {}).get(risk)
-        if span is None:
-            continue
-        first, last = span
-        warn_by = max(conversation["warn_by"], first)
+    for column, first, last, warn_by, shown in _arcs(conversation):
         peers = [i for i in range(first, warn_by) if messages[i]["sender"] != "self"]
         full = peers[-1] if peers else first
         for i in range(first, len(messages)):
@@ -43,15 +63,8 @@ def risk_targets(conversation: dict[str, Any]) -> np.ndarray:
                 target[i, column] = START + (1 - START) * (i - first) / (full - first)
             else:
                 target[i, column] = 1.0 if i <= last else FADE ** (i - last)
-        shown = _shown(messages, first, warn_by)
         target[first:shown, column] = np.minimum(target[first:shown, column], START)
     return target
-
-
-def _shown(messages: list[dict[str, Any]], first: int, warn_by: int) -> int:
-    """The first message from `first` to `warn_by` that shows a sign, or `warn_by` itself."""
-    signs = (i for i in range(first, warn_by) if messages[i].get("indicators"))
-    return next(signs, warn_by)
 
 
 def onset_weights(conversation: dict[str, Any]) -> np.ndarray:
@@ -60,13 +73,9 @@ def onset_weights(conversation: dict[str, Any]) -> np.ndarray:
     ONSET from the first message that shows a sign to `warn_by`, the only ones at which a warning
     is in time and has a reason: a threat that comes at once must raise the risk at that message.
     """
-    messages = conversation["messages"]
-    weights = np.ones((len(messages), len(RISKS)), np.float32)
-    for column, risk in enumerate(RISKS):
-        span = (conversation.get("risks") or {}).get(risk)
-        if span is not None:
-            warn_by = max(conversation["warn_by"], span[0])
-            weights[_shown(messages, span[0], warn_by) : warn_by + 1, column] = ONSET
+    weights = np.ones((len(conversation["messages"]), len(RISKS)), np.float32)
+    for arc in _arcs(conversation):
+        weights[arc.shown : arc.warn_by + 1, arc.column] = ONSET
     return weights
 
 

@@ -74,13 +74,11 @@ class Renderer:
         acts = slot.acts or (self._talk(slot.who, opens, closes, rng),)
         labels = shown(acts)
         picks = [self._draw(act, near, rng) for act in acts]
-        texts = [text for _, text in picks]
-        if not all(texts):
+        if not all(text for _, text in picks):
             if set(labels) & set(INDICATORS):
                 return None
             picks = [self._draw(chat, near, rng)]
-            texts = [text for _, text in picks]
-        text = " ".join(text for text in texts if text)
+        text = " ".join(text for _, text in picks if text)
         if not text:
             return None
         short_of = near - len(text) - 1
