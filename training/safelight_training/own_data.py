@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from .corpora.reader import CorpusError
+from .data.authored_format import AUTHORED
 from .data.generate import SPLITS
 from .data.splits import AUTHORED_SHARES, by_share
 from .evaluation.given.json_lines import read_folder
 
 Conversation = dict[str, Any]
 #: Set in front of every family, so that whole dialogues of others weigh as those of this project.
-FAMILY = "authored/own/"
+FAMILY = AUTHORED + "own/"
 
 
 def read(paths: Sequence[Path], languages: Sequence[str]) -> list[Conversation]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .batches import Encoded, Encoder
+from .data.authored_format import is_authored
 from .data.noise import noisy
 from .data.splice import splice
 from .data.times import one_after_another
@@ -48,8 +49,8 @@ class Plans:
         self, written: Sequence[Conversation], real: Sequence[Conversation], encoder: Encoder,
         amounts: Amounts, seed: int,
     ) -> None:  # fmt: skip
-        self.authored = [c for c in written if c["family"].startswith("authored/")]
-        self.scenarios = [c for c in written if not c["family"].startswith("authored/")]
+        self.authored = [c for c in written if is_authored(c)]
+        self.scenarios = [c for c in written if not is_authored(c)]
         self.chats = [c for c in real if c["is_chat"] and len(c["messages"]) >= 4]
         self.lines = [c for c in real if not c["is_chat"]]
         self.by_language: dict[str, list[Conversation]] = defaultdict(list)

@@ -15,6 +15,7 @@ from safelight.taxonomy import CUES, INDICATORS
 from safelight_training.corpora import real_conversations
 from safelight_training.data import phrasebook
 from safelight_training.data.audit import audit
+from safelight_training.data.authored_format import is_authored
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
 from safelight_training.data.independent import independent, shared
 from safelight_training.data.languages import LANGUAGES
@@ -107,7 +108,7 @@ def report(made: Sequence[Row], around_splices: float | None = None) -> Row:
         "coverage": _coverage(made),
         "phrases": _phrases(),
         "readings": _readings(),
-        "voices": _voices([c for c in made if c["family"].startswith("authored/")]),
+        "voices": _voices([c for c in made if is_authored(c)]),
         "judging_voices": _voices(judging),
         "labels": _labels(made),
         "policy_findings": [f"{f.file}:{f.line}: {f.what}" for f in scan()],
@@ -142,7 +143,7 @@ def _coverage(made: Sequence[Row]) -> list[Row]:
     seen: dict[tuple[str, str], set[str]] = defaultdict(set)
     voices: dict[str, set[str]] = defaultdict(set)
     for chat in made:
-        if chat["family"].startswith("authored/"):
+        if is_authored(chat):
             voices[chat["language"]].add(chat["voice"])
             for message in chat["messages"]:
                 for label in (*message["indicators"], *message["cues"]):
@@ -190,7 +191,7 @@ def _labels(made: Sequence[Row]) -> list[Row]:
     """Messages that show each label: in whole dialogues by language, and in scenarios."""
     seen: Counter[tuple[str, str]] = Counter()
     for chat in made:
-        authored = chat["family"].startswith("authored/")
+        authored = is_authored(chat)
         where = chat["language"] if authored else f"{chat['language']} scenarios"
         for message in chat["messages"]:
             seen.update((label, where) for label in (*message["indicators"], *message["cues"]))

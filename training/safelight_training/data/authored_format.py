@@ -31,11 +31,18 @@ from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS, MEDIA, RISKS
 
+#: Begins the family of every dialogue that was written whole; scenarios are put together.
+AUTHORED = "authored/"
 MARKS = ("first", "warn", "end", "second")
 UNIT_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 LINE = re.compile(r"^(?:(>|<)|@([^>\s]+)>)\s?(.*?)\s*(?:\{([^{}]*)\})?\s*$")
 PAUSE = re.compile(r"^\+(\d+)([smhd])$")
 MEDIUM = re.compile(rf"^\(({'|'.join(MEDIA)})\)\s*")
+
+
+def is_authored(conversation: dict[str, Any]) -> bool:
+    """Whether it was written whole, here or by whoever retrains."""
+    return bool(conversation["family"].startswith(AUTHORED))
 
 
 class AuthoredError(ValueError):
@@ -89,7 +96,7 @@ class _Block:
             "label": header["label"],
             "kind": header["kind"],
             "twin": header.get("twin", ""),
-            "family": f"authored/{self.id}",
+            "family": AUTHORED + self.id,
             "voice": f"{language}-{self.path.stem}",
             **self._arc(header, messages),
             "messages": messages,

@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from safelight.taxonomy import RISKS
+from safelight_training.data.authored_format import is_authored
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.subject import SENSITIVITY, Subject
 
@@ -38,7 +39,7 @@ def _samples() -> list[tuple[str, Chat]]:
 def _dialogues(written: Sequence[Chat]) -> list[tuple[str, Chat]]:
     mine = [
         c for c in written
-        if c["split"] == "test" and c["language"] == "en" and c["family"].startswith("authored/")
+        if c["split"] == "test" and c["language"] == "en" and is_authored(c)
     ]  # fmt: skip
     found = []
     for label, twin, title in SHOWN:

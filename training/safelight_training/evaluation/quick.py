@@ -11,6 +11,7 @@ from sklearn.metrics import average_precision_score
 
 from safelight_training.batches import Encoded
 from safelight_training.calibrate import N_INDICATORS, calibrate
+from safelight_training.data.authored_format import is_authored
 from safelight_training.evaluation import metrics
 from safelight_training.model import N_LABELS
 from safelight_training.operating_point import choose_from
@@ -71,7 +72,7 @@ def label_precision(chats: Sequence[Row], encoded: Sequence[Encoded], said: Logi
     Thousands of messages decide it, so it tells models apart sooner than recall on a few hundred
     chats does.
     """
-    whole = [i for i, chat in enumerate(chats) if chat["family"].startswith("authored/")]
+    whole = [i for i, chat in enumerate(chats) if is_authored(chat)]
     if not whole:
         return None
     logits = np.concatenate([said[i][0] for i in whole])

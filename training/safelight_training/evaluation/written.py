@@ -10,6 +10,7 @@ import numpy as np
 from safelight.policy import PolicyConfig
 from safelight.taxonomy import INDICATORS, RISKS
 from safelight.types import Level
+from safelight_training.data.authored_format import is_authored
 from safelight_training.data.shortcuts import shortcut_baselines
 from safelight_training.data.splits import TEST_VOICES
 from safelight_training.evaluation import metrics
@@ -26,7 +27,7 @@ LEAST = 50
 
 def source_of(conversation: dict[str, Any]) -> str:
     """One of SOURCES: who wrote it, and what of it training may know."""
-    if not conversation["family"].startswith("authored/"):
+    if not is_authored(conversation):
         return "new_families"
     return "held_out_voices" if conversation["voice"] in TEST_VOICES else "known_voices"
 
@@ -168,4 +169,4 @@ def shortcut_rows(written: Sequence[dict[str, Any]]) -> list[Row]:
 
 
 def _is_scenario(conversation: dict[str, Any]) -> bool:
-    return not conversation["family"].startswith("authored/")
+    return not is_authored(conversation)
