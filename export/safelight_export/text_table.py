@@ -8,9 +8,10 @@ character, so that no text takes more than time in proportion to its length.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-TABLE_VERSION = 2
+TABLE_VERSION = 3
 #: Code points kept of a message, half from its head and half from its tail.
 MAX_CHARS = 4000
 
@@ -49,16 +50,22 @@ INVISIBLE = (
     (0x200B, 0x200F),
     (0x202A, 0x202E),
     (0x2060, 0x206F),
-    (0x2800, 0x2800),
-    (0x3164, 0x3164),
     (0xFE00, 0xFE0F),
     (0xFEFF, 0xFEFF),
-    (0xFFA0, 0xFFA0),
     (0xFFF0, 0xFFFB),
     (0x1BCA0, 0x1BCA3),
     (0x1D173, 0x1D17A),
     (0xE0000, 0xE0FFF),
 )
+
+#: What looks like a blank and is none to the tokenizer: line ends, fillers with a width.
+BLANKS = (
+    (0x85, 0x85), (0x1680, 0x1680), (0x2028, 0x2029), (0x2800, 0x2800), (0x3164, 0x3164),
+    (0xFFA0, 0xFFA0),
+)  # fmt: skip
+#: Marks that strike out, underline or cover a letter; those of the languages are part of their
+#: letters once a text is in its normal form.
+MARKS = ((0x300, 0x36F), (0x483, 0x489), (0x1AB0, 0x1AC0), (0x20D0, 0x20F0), (0xFE20, 0xFE2F))
 
 # Marks, and letters with a normal form, that came after Unicode 13 (the oldest Python's): ports of
 # different age would normalise them differently. They are dropped with the invisible ones.
@@ -81,6 +88,12 @@ _CYRILLIC = "авгеһікмнопрстухјѕԁԛԝѵӏёїѐӓӧАВЕҺІ�
 _AS_LATIN = "abrehikmhonpctyxjsdqwvlëïèäöABEHIKMHOPCTYXJSDQWVIËÏÈÄÖ"
 _GREEK = "αβγεηικμνορτυχωάέίόύΑΒΕΖΗΙΚΜΝΟΡΤΥΧ"
 _GREEK_AS_LATIN = "abyenikuvoptuxwáéíóúABEZHIKMNOPTYX"
+
+# Letters of other shapes that no normal form turns into letters: small capitals, white on black.
+_SHAPES = {
+    **dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True)),
+    **{chr(start + i): chr(ord("a") + i) for start in (0x1F150, 0x1F170) for i in range(26)},
+}
 
 _LATIN = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f"
 _WORD = f"{_LATIN}\u0300-\u036f\u0370-\u052f"
@@ -143,13 +156,16 @@ def _money() -> str:
         "dollars dollar bucks buck euros euro eur pounds pound quid yen francs franc franken "
         "reais real pesos libras dólares dólar sterline dollari dollaro usd gbp jpy cad aud chf brl"
     )
-    first = rf"(?:[A-Z]{{0,3}}{sign}|{codes}) ?{figure}(?![0-9])"
+    first = rf"(?:[A-Za-z]{{0,3}}{sign}|{codes}) ?{figure}(?![0-9])"
     last = rf"{figure} ?(?:{sign}|{words}(?![{_LATIN}0-9])|[万千]?円|ドル|ユーロ)"
     return f"{before}(?:{first}|{last})"
 
 
-#: What stands between letters that are set apart.
-_APART = " .*_-"
+#: What stands between letters that are set apart: blanks up to three in a row, signs once.
+_APART_BLANKS, _APART_SIGNS = " \n", ".*_-,/|~+\u00b7\u2022"
+#: Signs between which two letters are a word; more often the others stand in "w/o" and "x,y".
+_TIGHT = ".*_-"
+_CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0152\u0178"
 #: Digits and signs for letters; those of _SURE in a word make it one that is written so.
 _LEET = {"0": "o", "1": "i", "2": "z", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
          "@": "a", "$": "s", "|": "l", "!": "i", "+": "t"}  # fmt: skip
@@ -157,11 +173,26 @@ _SURE = "013457@$|"
 
 
 def _letters_apart() -> str:
-    """Three letters and more with the same character between them, two where it is no blank."""
+    """Three letters and more with the same between them; two where that is one of _TIGHT."""
     letter = f"[{_LATIN}]"
-    runs = [f"{letter}(?:[{between}]{letter}){{{2 if between == ' ' else 1},63}}"
-            for between in _APART]  # fmt: skip
+    runs = [f"{letter}(?:[{_APART_BLANKS}]{{1,3}}{letter}){{2,63}}"]
+    runs += [f"{letter}(?:[{sign}]{letter}){{{1 if sign in _TIGHT else 2},63}}"
+             for sign in _APART_SIGNS]  # fmt: skip
     return f"(^|[^{_LATIN}0-9'\u2019])(?:{'|'.join(runs)})(?![{_LATIN}0-9'\u2019])"
+
+
+def _in_capitals() -> str:
+    """Seven capitals and more without a small letter among them: words that are shouted.
+
+    Fewer are mostly names that are written so ("DM", "LINE ID", "PIX").
+    """
+    more = f"(?:[ \n'\u2019,.!?:;0-9-]{{0,3}}[{_CAPITAL}]){{6,400}}"
+    return f"(^|[^{_LATIN}])[{_CAPITAL}]{more}(?![{_LATIN}])"
+
+
+def _small_letters() -> dict[str, str]:
+    found = map(chr, range(0x250))
+    return {c: c.lower() for c in found if re.match(f"[{_CAPITAL}]", c)}
 
 
 def _leet_word() -> str:
@@ -187,13 +218,22 @@ def build_table() -> dict[str, Any]:
         "version": TABLE_VERSION,
         "max_chars": MAX_CHARS,
         "invisible": [list(ends) for ends in sorted(INVISIBLE + _NEWER)],
-        "word": f"[{_WORD}]+",
-        "latin": f"[{_LATIN}]",
-        "confusables": dict(zip(_CYRILLIC + _GREEK, _AS_LATIN + _GREEK_AS_LATIN, strict=True)),
+        "blanks": [list(ends) for ends in BLANKS],
+        "marks": [list(ends) for ends in MARKS],
+        "word": f"[{_WORD}{''.join(_SHAPES)}]+",
+        "latin": f"[{_LATIN}{''.join(_SHAPES)}]",
+        "confusables": {
+            **dict(zip(_CYRILLIC + _GREEK, _AS_LATIN + _GREEK_AS_LATIN, strict=True)),
+            **_SHAPES,
+        },
         "reserved": {literal: f"({literal[1:-1]})" for literal in literals},
         "patterns": {"link": _link(), "phone": _phone(), "handle": _handle(), "money": _money()},
         "disguises": {
-            "apart": {"pattern": _letters_apart(), "letters": dict.fromkeys(_APART, "")},
+            "apart": {
+                "pattern": _letters_apart(),
+                "letters": dict.fromkeys(_APART_BLANKS + _APART_SIGNS, ""),
+            },
+            "capitals": {"pattern": _in_capitals(), "letters": _small_letters()},
             "leet": {"pattern": _leet_word(), "letters": dict(_LEET)},
         },
         "tokens": dict(TOKENS),

@@ -12,11 +12,11 @@ from safelight.reading import BundleError
 from safelight.taxonomy import MEDIA
 
 #: The newest version of text.json that this code reads.
-TABLE_VERSION = 2
+TABLE_VERSION = 3
 #: What the patterns replace, in the order in which they run.
 PATTERNS = ("link", "phone", "handle", "money")
-#: How words are disguised: letters set apart, digits and signs for letters.
-DISGUISES = ("apart", "leet")
+#: How words are disguised: letters set apart, a text in capitals, digits and signs for letters.
+DISGUISES = ("apart", "capitals", "leet")
 _KEYS = (
     "version",
     "max_chars",
@@ -29,6 +29,9 @@ _KEYS = (
     "tokens",
     "empty",
 )
+#: What tables have only since a version: older ones undo less.
+_SINCE = {2: ("disguises",), 3: ("blanks", "marks")}
+_SINCE_3 = ("capitals",)  # of the disguises
 _WHERE = "text.json"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -43,14 +46,18 @@ class TextPreparer:
         version = reading.integer(table.get("version"), f"{_WHERE}: version", low=1, high=1_000_000)
         if version > TABLE_VERSION:
             raise BundleError(f"{_WHERE}: version {version} is newer than this safelight reads")
-        # Tables of version 1 undo no disguises.
-        keys = _KEYS if version == 1 else (*_KEYS, "disguises")
-        found = reading.exact_keys(dict(table), keys, _WHERE)
-        self._apart, self._leet = _disguises(found.get("disguises"))
+        more = (key for since, keys in _SINCE.items() if version >= since for key in keys)
+        found = reading.exact_keys(dict(table), (*_KEYS, *more), _WHERE)
+        self._apart, self._capitals, self._leet = _disguises(found.get("disguises"), version)
         self._max_chars = reading.integer(
             found["max_chars"], f"{_WHERE}: max_chars", low=2, high=100_000
         )
-        self._invisible = _ranges(found["invisible"])
+        self._invisible = {
+            **_ranges(found["invisible"], "invisible", None),
+            **_ranges(found.get("blanks", []), "blanks", " "),
+        }
+        self._marks = _ranges(found.get("marks", []), "marks", None)
+        self._any_mark = _any_of(map(chr, self._marks))
         self._word = _pattern(found["word"], f"{_WHERE}: word")
         self._latin = _pattern(found["latin"], f"{_WHERE}: latin")
         confusables = _strings(found["confusables"], "confusables")
@@ -85,7 +92,10 @@ class TextPreparer:
             text = normal.translate(self._invisible)
         if self._any_confusable.search(text):
             text = self._word.sub(self._fold, text)
-        text = self._apart(unicodedata.normalize("NFKC", text))
+        text = unicodedata.normalize("NFKC", text)
+        if self._any_mark.search(text):  # the marks that belong to a letter are part of it by now
+            text = text.translate(self._marks)
+        text = self._capitals(self._apart(text))
         # After `apart`: letters set apart could spell a reserved word.
         if self._any_reserved.search(text):
             for literal, replacement in self._reserved.items():
@@ -104,7 +114,8 @@ class TextPreparer:
         """
         text = _SURROGATES.sub("\ufffd", text).translate(self._invisible)
         text = unicodedata.normalize("NFKC", text).translate(self._invisible)
-        return unicodedata.normalize("NFKC", text.translate(self._confusables))
+        text = unicodedata.normalize("NFKC", text.translate(self._confusables))
+        return text.translate(self._marks)
 
     def found(self, name: str, text: str) -> Iterator[str]:
         """Yield what the pattern `name` (one of PATTERNS) would replace in a folded text."""
@@ -140,12 +151,13 @@ def split_chunks(ids: Sequence[int], max_tokens: int, max_chunks: int) -> list[l
     return [kept[start : start + max_tokens] for start in starts]
 
 
-def _disguises(value: Any) -> tuple[Callable[[str], str], Callable[[str], str]]:
-    """The changes of `apart` and `leet`; none where the table has none."""
-    if value is None:
-        return str, str
-    found = reading.exact_keys(value, DISGUISES, f"{_WHERE}: disguises")
-    return _undo(found["apart"], "apart"), _undo(found["leet"], "leet")
+def _disguises(value: Any, version: int) -> list[Callable[[str], str]]:
+    """The change of each of DISGUISES; none of those that a table of this version lacks."""
+    if version == 1:
+        return [str] * len(DISGUISES)
+    names = [name for name in DISGUISES if version > 2 or name not in _SINCE_3]
+    found = reading.exact_keys(value, names, f"{_WHERE}: disguises")
+    return [_undo(found[name], name) if name in found else str for name in DISGUISES]
 
 
 def _undo(value: Any, name: str) -> Callable[[str], str]:
@@ -177,14 +189,15 @@ def _any_of(literals: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, literals)) or "(?!)")
 
 
-def _ranges(value: Any) -> dict[int, None]:
-    where = f"{_WHERE}: invisible"
-    gone: dict[int, None] = {}
+def _ranges(value: Any, name: str, becomes: str | None) -> dict[int, str | None]:
+    """What `str.translate` makes of the code points of the ranges `name`."""
+    where = f"{_WHERE}: {name}"
+    found: dict[int, str | None] = {}
     for pair in reading.sequence(value, where):
         ends = reading.sequence(pair, where, least=2, most=2)
         low, high = (reading.integer(end, where, low=0, high=0x10FFFF) for end in ends)
-        gone.update(dict.fromkeys(range(low, high + 1)))
-    return gone
+        found.update(dict.fromkeys(range(low, high + 1), becomes))
+    return found
 
 
 def _strings(value: Any, name: str) -> dict[str, str]:

@@ -129,13 +129,6 @@ def test_disguised_words_are_read_plainly(written: str, read: str) -> None:
     assert PREPARER.prepare(written) == read
 
 
-def test_a_table_of_version_1_undoes_no_disguise() -> None:
-    table = {key: value for key, value in build_table().items() if key != "disguises"}
-    assert TextPreparer({**table, "version": 1}).prepare("p i c, s3nd") == "p i c, s3nd"
-    with pytest.raises(BundleError, match="disguises"):
-        TextPreparer(table)
-
-
 def test_an_unknown_medium_is_an_error() -> None:
     with pytest.raises(KeyError):
         PREPARER.prepare("look", "hologram")
@@ -197,6 +190,62 @@ def test_any_text_comes_out_normal_and_without_invisible_characters(
     read.encode("utf-8")  # no lone surrogate is left
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("SEND ME THE PICTURE", "send me the picture"),
+        ("SEND ME MONEY or i send YOUR PICS", "send me money or i send your pics"),
+        ("I HAVE A SECRET, DON'T TELL", "i have a secret, don't tell"),
+        ("GIVE ME US$50 NOW", "give me [MONEY] NOW"),
+        ("\u00c9 VERDADE, N\u00c3O \u00c9", "\u00e9 verdade, n\u00e3o \u00e9"),
+        ("LINE ID\u6559\u3048\u3066, PIX", "LINE ID\u6559\u3048\u3066, PIX"),
+        ("DM ME", "DM ME"),
+        ("Hello There My Friend", "Hello There My Friend"),
+        ("<UNK> COME TO ME [MASK]", "<UNK> come to me (MASK)"),
+        ("H4VE F4K3 PICS NOW", "have fake pics now"),
+    ],
+)
+def test_what_is_shouted_is_read_as_if_it_were_said(written: str, read: str) -> None:
+    assert PREPARER.prepare(written) == read
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("s\u0336e\u0336n\u0336d\u0336 it", "send it"),  # struck through
+        ("s\u0332e\u0332n\u0332d i\u20e3t", "send it"),  # underlined, boxed
+        ("e\u0336\u0301te\u0301", "\u00e9t\u00e9"),  # the accent belongs to its letter
+        ("\u304b\u3099", "\u304c"),
+        ("send\u2800me\u3164it\u2028now", "send me it now"),
+        ("\u1d00\u0299\u1d04 s\u1d07\u0274\u1d05", "abc send"),
+        ("\U0001f171ruh \U0001f162\U0001f154\U0001f15d\U0001f153", "bruh send"),
+        ("\U0001f1e9\U0001f1ea", "\U0001f1e9\U0001f1ea"),  # a flag is no word
+        ("s\ne\nn\nd it, p  i  c  s", "send it, pics"),
+        ("s,e,n,d p/i/c", "send pic"),
+        ("w/o, y/n, x,y", "w/o, y/n, x,y"),
+    ],
+)
+def test_marks_blanks_and_shapes_hide_no_word(written: str, read: str) -> None:
+    assert PREPARER.prepare(written) == read
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_older_tables_are_read_and_undo_less(version: int) -> None:
+    table = build_table() | {"version": version}
+    for key in ("blanks", "marks"):
+        del table[key]
+    if version == 1:
+        del table["disguises"]
+    else:
+        del table["disguises"]["capitals"]
+    preparer = TextPreparer(table)
+    assert preparer.prepare("SEND ME THE PICTURE") == "SEND ME THE PICTURE"
+    assert preparer.prepare("s\u0336") == "s\u0336"
+    assert preparer.prepare("p i c s") == ("pics" if version == 2 else "p i c s")
+    with pytest.raises(BundleError, match="not known"):
+        TextPreparer(table | {"marks": []})
+
+
 def test_the_table_is_the_same_after_a_trip_through_json() -> None:
     table = json.loads(json.dumps(build_table()))
     assert table == build_table()
@@ -214,7 +263,7 @@ def test_patterns_use_only_what_python_and_javascript_share(fragment: str) -> No
 @pytest.mark.parametrize(
     ("key", "value", "words"),
     [
-        ("version", 3, "newer"),
+        ("version", 4, "newer"),
         ("max_chars", 0, "between"),
         ("invisible", [[1, 2, 3]], "2 entries"),
         ("word", "[", "not a pattern"),

@@ -20,7 +20,9 @@ WRITTEN: dict[str, tuple[str, ...]] = {
     ),
     "zero_width": (
         "h\u200bel\u200clo", "\ufeffhello", "word\u2060joiner", "soft\u00adhyphen", "a\u034fb",
-        "\u3164", "\u2800", "ok \U0001f44d\ufe0f", "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+        "\u3164", "\u2800", "a\u2800b\u3164c\uffa0d", "a\u1680b\u2028c\u2029d\x85e",
+        "ok \U0001f44d\ufe0f",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467",
         "e\u200d\u0301", "\x00\x07bell", "a\u180eb", "\U000e0041tag", "del\x7fete",
     ),
     "bidi": (
@@ -40,6 +42,26 @@ WRITTEN: dict[str, tuple[str, ...]] = {
         "9 a.m.", "é t é", "t e l l' em", "[I M A G E]", "s3nd ph0t0", "wh@t", "p!c7ur3",
         "covid19 ps4 r2d2", "2nd 4pm gr8 l8r", "hi!you", "a+b", "me@example.com w0w", "$5k m0n3y",
         "a b c d e f g h i j k l m n o p q r s t u v w x y z", "x-ray t-shirt", "a1b2c3d4",
+        "s\ne\nn\nd", "s  e  n  d", "s,e,n,d p/i/c s\u00b7e\u00b7n\u00b7d", "w/o y/n x,y a|b",
+        "d. h. z. B.", "a - b - c",
+    ),
+    "capitals": (
+        "SEND ME THE PICTURE", "send ME money NOW", "I HAVE YOUR PICS, DON'T TELL", "DM ME",
+        "LINE ID", "WHATSAPP", "WhatsApp", "\u00c9 VERDADE, N\u00c3O \u00c9",
+        "\u0152UVRE ICI", "GIVE ME US$50 NOW",
+        "<UNK> SEND IT NOW [MASK]", "CLICK HTTPS://EXAMPLE.COM/A NOW OK", "H4VE F4K3 PICS NOW",
+        "I. AM. HERE. NOW", "\u041f\u0420\u0418\u0412\u0415\u0422 \u0412\u0421\u0415\u041c",
+        "\u6559\u3048\u3066LINE ID", "ABCDEFg HIJKLMN", "A" * 500,
+    ),
+    "marks": (
+        "s\u0336e\u0336n\u0336d", "s\u20dde\u20dd", "e\u0336\u0301te\u0301",
+        "z\u0351\u0350\u0310\u0301a",
+        "\u0438\u0306", "\u0431\u0488", "\u304b\u3099", "n\u0303", "\u1100\u1161",
+        "\u0336", "a\ufe20b",
+    ),
+    "shapes": (
+        "\u1d00\u0299\u1d04 s\u1d07\u0274\u1d05", "\U0001f170\U0001f171\U0001f17e", "\U0001f171ruh",
+        "\U0001f162\U0001f154\U0001f15d\U0001f153", "\U0001f1e9\U0001f1ea \U0001f17f\ufe0f",
     ),
     "reserved": (
         "[IMAGE]", "look [LINK] here", "\uff3bLINK\uff3d", "[LI\u200bNK]", "[L\u0406NK]", "<unk>",

@@ -152,6 +152,17 @@ def spaced(text: str, rng: random.Random, strength: float, language: str) -> str
     return by_word(text, rng, strength, lambda word: rng.choice(" .-").join(word))
 
 
+def capitals(text: str, rng: random.Random, strength: float, language: str) -> str:
+    """Words in a row in capitals: what is shouted."""
+    spans = [found.span() for found in WORD.finditer(text)]
+    if not spans:
+        return text
+    count = max(1, round(strength * len(spans)))
+    first = rng.randrange(len(spans) - count + 1)
+    start, stop = spans[first][0], spans[first + count - 1][1]
+    return text[:start] + text[start:stop].upper() + text[stop:]
+
+
 @cache
 def _translations(language: str) -> dict[str, str]:
     """Word of the language → its English one, and from English into Spanish; see the table."""
@@ -181,5 +192,5 @@ def code_switch(text: str, rng: random.Random, strength: float, language: str) -
 TEXT_CHANGES: dict[str, TextChange] = {
     "typos": typos, "keyboard": keyboard, "no_accents": no_accents, "emoji": emoji,
     "leetspeak": leetspeak, "homoglyphs": homoglyphs, "zero_width": zero_width, "spaced": spaced,
-    "code_switch": code_switch,
+    "capitals": capitals, "code_switch": code_switch,
 }  # fmt: skip
