@@ -11,7 +11,7 @@ from safelight import language
 from safelight.advice import AdviceBook
 from safelight.conversation import ChatState
 from safelight.manifest import Manifest
-from safelight.policy import decide
+from safelight.policy import PolicyState, decide
 from safelight.settings import Settings, shown
 from safelight.snapshot_payload import short
 from safelight.taxonomy import INDICATORS, MEDIA, RISKS
@@ -66,6 +66,7 @@ def moved(
     )
     before, _ = shown(old.policy.level, settings, muted)
     level, form = shown(level, settings, muted)
+    further = level >= Level.WARNING and _further(old.policy, policy)
     risks = tuple(outputs.risks.tolist())
     rule = manifest.language
     foreign = language.evidence(rule, old.foreign, message.text, outputs.languages)
@@ -84,7 +85,18 @@ def moved(
         supported_language=language.supported(rule, foreign),
         book=book,
         form=form,
+        raised=not replay and (level > before or further),
     )
+
+
+def _further(before: PolicyState, after: PolicyState) -> bool:
+    """Whether the advice of the stage after a message is needed more than the one before."""
+    return _urgency(after) > _urgency(before)
+
+
+def _urgency(state: PolicyState) -> int:
+    pushed = any(reason.indicator == "self_harm_push" for reason in state.reasons)
+    return tuple(Stage).index(state.stage) + (state.stage is Stage.CRISIS and pushed)
 
 
 def unread(book: AdviceBook) -> Assessment:

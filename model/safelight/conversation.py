@@ -66,8 +66,9 @@ class Conversation:
         media: one of taxonomy.MEDIA; text is then its caption. sent_at: aware, or None when
         unknown; a message older than the one before counts as sent at once. id: the app's own,
         by default "m0", "m1" … by place. replay: rebuilds the state from old messages; the
-        level is reported, `changed` stays False, and the first message observed afterwards is
-        compared with the level that the replay reached, so that no old card is raised again.
+        level is reported, `changed` and `raised` stay False, and the first message observed
+        afterwards is compared with the level that the replay reached, so that no old card is
+        raised again.
 
         Raises ValueError on a faulty argument (the chat is then as before); no error holds text.
         """

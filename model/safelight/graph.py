@@ -103,8 +103,9 @@ class Graph:
         """Feed one message to each of many conversations.
 
         Returns their Outputs and their new states, (len(batch), state_size) float32, in the
-        order of `batch`. Of a message of several chunks, indicators and cues are the maximum
-        over the chunks, languages the mean; risks and state are those after the last.
+        order of `batch`. Of a message of several chunks, risks, indicators and cues are the
+        maximum over the chunks, so that what follows in one message hides nothing; languages are
+        the mean, and the state is that after the last.
         """
         # One run a message: the int8 graph scales its activations over all that a run holds, so
         # a message would be judged differently in other company.
@@ -120,7 +121,8 @@ class Graph:
         found = self._run(step.chunks[0], step.from_self, step.gap_s, state)
         risks, indicators, cues, state, *spoken = found
         for chunk in step.chunks[1:]:  # few messages have any
-            risks, shown, said, state, *more = self._run(chunk, step.from_self, 0.0, state)
+            louder, shown, said, state, *more = self._run(chunk, step.from_self, 0.0, state)
+            risks = np.maximum(risks, louder)
             indicators, cues = np.maximum(indicators, shown), np.maximum(cues, said)
             spoken += more
         languages = None

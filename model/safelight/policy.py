@@ -75,8 +75,9 @@ def decide(
     if level == Level.NONE:
         stage, reasons, raised_by = Stage.NONE, (), ()
     elif seen:  # else everything has faded: what was shown stays until the level falls
-        stage = _stage({name for name, _ in seen}, cues)
-        reasons = _reasons(config, seen)
+        told = [item for item in seen if not _faint(config, *item)] or seen
+        stage = _stage({name for name, _ in told}, cues)
+        reasons = _reasons(config, told)
     after = PolicyState(level, stage, reasons, below, state.messages + 1, peers, cues, raised_by)
     return after, level, stage, reasons
 
@@ -228,6 +229,14 @@ def _holds(
             if seen is not None and seen.tally >= config.leave * config.direct[name]:
                 return True
     return False
+
+
+def _faint(config: PolicyConfig, name: str, entry: Seen) -> bool:
+    """Whether this is a task too faint to hold a level: beside clearer signs it picks no advice.
+
+    Its advice would take the place of "do not pay". What pushes to self-harm is never too faint.
+    """
+    return name == "coerced_task" and entry.tally < config.leave * config.direct[name]
 
 
 def _stage(seen: set[str], cues: Mapping[str, float]) -> Stage:

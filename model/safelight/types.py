@@ -100,13 +100,15 @@ class Assessment:
     """What is shown after one message.
 
     level: the level now, after the choices of the person (safelight.settings.shown); changed:
-    whether it differs from before this message (always False in a replay). stage: NONE exactly
-    when level is NONE. risks: name → probability 0..1 for the chat so far. indicators: name →
-    probability, those of this message at or above their threshold. reasons: at most six, the
-    most recent message first, none at level NONE. supported_language: False where the chat is
-    in a language that the model does not know, so that silence means nothing; None while it
-    cannot tell. form: how to show the level. While the guard is off nothing is read: the form
-    is OFF, the level NONE, and every risk 0.
+    whether it differs from before this message; raised: whether this message calls for a card: the
+    level rose, or at `warning` and above the stage moved on (a push to self-harm last of all).
+    Both are always False in a replay. stage: NONE exactly when level is NONE. risks: name →
+    probability 0..1 for the chat so far. indicators: name → probability, those of this message
+    at or above their threshold. reasons: at most six, the most recent message first, none at
+    level NONE. supported_language: False where the chat is in a language that the model does
+    not know, so that silence means nothing; None while it cannot tell. form: how to show the
+    level. While the guard is off nothing is read: the form is OFF, the level NONE, and every
+    risk 0.
     """
 
     level: Level
@@ -118,6 +120,7 @@ class Assessment:
     supported_language: bool | None
     book: AdviceBook = field(repr=False, compare=False)
     form: Form = Form.CARD
+    raised: bool = False
 
     def advice(
         self,

@@ -51,8 +51,9 @@ class Why:
 def why(guard: Guard, messages: Sequence[Message]) -> Why | None:
     """Why the level after the last of `messages` is what it is; None where no level is shown.
 
-    messages: the chat from its start, as observed. Takes as long as reading the chat a dozen
-    times. ValueError where a message is faulty.
+    messages: the chat from its start, as observed. What the person said was fine is not known
+    here: ask only where the chat shows a level. Takes as long as reading the chat a dozen times.
+    ValueError where a message is faulty.
     """
     course = _Course(guard, messages)
     if not course.seen or course.last.level is Level.NONE:

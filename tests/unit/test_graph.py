@@ -104,7 +104,9 @@ def test_a_long_message_is_the_steps_of_its_chunks(tiny_graph: Graph) -> None:
         parts.append(found[0])
         state = after[0]
     np.testing.assert_allclose(states[0], state, atol=1e-6)
-    np.testing.assert_allclose(outputs[0].risks, parts[-1].risks, atol=1e-6)
+    loudest = np.max([part.risks for part in parts], axis=0)
+    np.testing.assert_allclose(outputs[0].risks, loudest, atol=1e-6)
+    assert (loudest > parts[-1].risks).any()
     highest = np.max([part.indicators for part in parts], axis=0)
     np.testing.assert_allclose(outputs[0].indicators, highest, atol=1e-6)
     assert outputs[0].indicators[SECRECY] > 0.9 > parts[-1].indicators[SECRECY]

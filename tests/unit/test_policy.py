@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -177,6 +178,24 @@ def test_a_push_without_risk_is_held_by_its_own_tally() -> None:
 )
 def test_stages(lines: list[Line], stage: Stage) -> None:
     assert run(lines).stage == stage
+
+
+@pytest.mark.parametrize(
+    ("shown", "stage", "named"),
+    [
+        ({"share_threat": 1.0, "coerced_task": 0.5}, Stage.THREAT, ("share_threat",)),
+        ({"share_threat": 1.0, "coerced_task": 0.75}, Stage.CRISIS, None),
+        ({"coerced_task": 0.5}, Stage.CRISIS, None),  # nothing else was noticed
+        ({"share_threat": 1.0, "self_harm_push": 0.5}, Stage.CRISIS, None),
+    ],
+)
+def test_a_faint_task_takes_no_advice_from_a_threat(
+    shown: dict[str, float], stage: Stage, named: tuple[str, ...] | None
+) -> None:
+    config = replace(CONFIG, leave=0.75)  # of 0.875: a task counts from 0.65625
+    after = run([peer(0.0, 0.9, **shown)], config)
+    assert after.stage == stage
+    assert {reason.indicator for reason in after.reasons} == set(named or shown)
 
 
 def test_reasons_are_of_the_peers_that_raised_the_level_most_recent_first() -> None:

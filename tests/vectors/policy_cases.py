@@ -274,6 +274,18 @@ OTHER: list[Case] = [
     (
         "fast_decay",
         "standard",
+        "a task that faded takes no advice from a threat",
+        [peer(0, 0, coerced_task=0.5), peer(0, 0.875, share_threat=1)],
+    ),
+    (
+        "fast_decay",
+        "standard",
+        "a push that faded still does",
+        [peer(0, 0, self_harm_push=0.5), peer(0, 0.875, share_threat=1)],
+    ),
+    (
+        "fast_decay",
+        "standard",
         "a first sign still counts after three",
         [peer(0.125, 0, secrecy=1), *[own(0.125, 0)] * 3, peer(0.5, 0, isolation=1)],
     ),

@@ -70,14 +70,15 @@ class Screen:
         self.say(f"{name}: some messages cannot be read on this device.")
 
     def changed(self, name: str, before: Level, seen: Assessment) -> None:
-        """A change of level in one chat; a higher one comes with advice, from warning on with help.
+        """What moved in one chat; what calls for a card has advice, from warning on with help.
 
         A hint shows its title and the one action alone.
         """
         line = Text(safe(name), style="bold").append("  ", style="not bold")
-        line.append(self._level(before)).append(" → ", style="not bold")
+        if seen.changed:
+            line.append(self._level(before)).append(" → ", style="not bold")
         self._console.print(line.append(self._level(seen.level)))
-        if seen.level > before:
+        if seen.raised:
             self._advise(seen)
 
     def _advise(self, seen: Assessment) -> None:

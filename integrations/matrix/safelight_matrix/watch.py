@@ -52,7 +52,7 @@ class Watch:
         self._last[room] = message.id, seen
         if arrived.old and message.id is not None and self.dismissed.get(room) == message.id:
             chat.this_was_fine()
-        if seen.changed:
+        if seen.changed or seen.raised:
             self._show(room, before, seen)
         return seen
 
@@ -120,7 +120,7 @@ class Watch:
     def _show(self, room: str, before: Level, seen: Assessment) -> None:
         if not (self._guard.discreet or room in self.muted):
             self._screen.changed(self._names[room], before, seen)
-        elif seen.level > before:
+        elif seen.raised:
             self._close(room)
 
     def _close(self, room: str) -> None:

@@ -12,7 +12,7 @@ from safelight.advice import YOUNG, AdviceBook
 from safelight.cli.cards import card_panel
 from safelight.cli.terminal import STYLES, SYMBOLS, safe
 from safelight.importers import ImportedChat, ImportedMessage
-from safelight.types import Assessment, Level
+from safelight.types import Assessment, Level, Stage
 from safelight.why import Why
 
 _INDENT = (0, 0, 0, 6)
@@ -36,7 +36,7 @@ class Timeline:
     _highest: Level = Level.NONE
     _highest_at: int = 0
     _before: Level = Level.NONE
-    _carded: set[Level] = field(default_factory=set)
+    _carded: set[tuple[Level, Stage]] = field(default_factory=set)
 
     def start(self, chat: ImportedChat) -> None:
         """Begin a chat."""
@@ -50,9 +50,9 @@ class Timeline:
         self._count += 1
         if seen.level > self._highest:
             self._highest, self._highest_at = seen.level, self._count
-        if seen.changed or self.every:
+        if seen.changed or seen.raised or self.every:
             self._line(message, who, seen)
-        if seen.level > self._before:
+        if seen.raised:
             self._why(seen)
         self._before = seen.level
 
@@ -74,15 +74,16 @@ class Timeline:
         line = Text(f"{self._count:>5} ").append(f"{_time(message)}  ", style="dim")
         line.append(safe(who), style="bold" if who == "you" else "")
         if seen.changed:
-            line.append("  ").append(self._name(self._before)).append(" → ")
-            line.append(self._name(seen.level))
+            line.append("  ").append(self._name(self._before)).append(" →")
+        if seen.changed or seen.raised:
+            line.append(" " if seen.changed else "  ").append(self._name(seen.level))
         self.console.print(line)
         if self.show_text:
             medium = f"[{message.media}] " if message.media else ""
             self.console.print(Padding(Text(medium + safe(message.text)), _INDENT))
 
     def _why(self, seen: Assessment) -> None:
-        """What was noticed and the one main action; a help card at the first warning and urgent."""
+        """What was noticed and the one main action; from warning on a help card, once a stage."""
         words = self.book.words(self.language)
         advice = seen.advice(self.language, self.country, audience=self.audience)
         body = Text()
@@ -94,8 +95,8 @@ class Timeline:
             body.append(" ".join(advice.lines) + "\n")
         body.append(f"→ {advice.action}", style="bold")
         self.console.print(Padding(body, _INDENT))
-        if serious and seen.level not in self._carded and advice.cards:
-            self._carded.add(seen.level)
+        if serious and (seen.level, seen.stage) not in self._carded and advice.cards:
+            self._carded.add((seen.level, seen.stage))
             self.console.print(Padding(Text(words.ui["get_help"]), _INDENT))
             self.console.print(Padding(card_panel(advice.cards[0], words), _INDENT))
 

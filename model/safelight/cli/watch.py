@@ -24,7 +24,7 @@ from safelight.conversation import Conversation
 from safelight.guard import Guard
 from safelight.importers.jsonl import Refused, parse_message, parse_object
 from safelight.importers.source import STDIN_NAME, capped_lines
-from safelight.types import Assessment, Level
+from safelight.types import Assessment
 
 #: The longest line read, in characters.
 MAX_LINE = 1024 * 1024
@@ -118,6 +118,7 @@ def _fields(seen: Assessment, language: str, country: str | None) -> dict[str, A
     fields: dict[str, Any] = {
         "level": seen.level.label,
         "changed": seen.changed,
+        "raised": seen.raised,
         "stage": seen.stage.value,
         "risks": rounded(seen.risks),
         "indicators": rounded(seen.indicators),
@@ -126,7 +127,7 @@ def _fields(seen: Assessment, language: str, country: str | None) -> dict[str, A
         ],
         "supported_language": seen.supported_language,
     }
-    if seen.changed and seen.level > Level.NONE:
+    if seen.raised:
         advice = seen.advice(language, country)
         fields["advice"] = {
             "title": advice.title,
