@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from safelight import BundleError, Guard
 from safelight.taxonomy import INDICATORS
+from safelight_export.bundle import seal
 from safelight_export.cli import main as export
 from safelight_export.parity import TOLERANCE, markdown
 from safelight_training import recipe
@@ -213,6 +214,40 @@ def test_real_chats_set_the_thresholds(with_corpora: Path) -> None:
     proof = manifest["evidence"]["standard"]["notice"]
     assert proof["n"] == expected > 10  # each dialogue once, both ways round together
     assert manifest["evidence"]["held_out_corpora"] == list(HELD_OUT_CORPORA)
+
+
+def test_thresholds_are_chosen_anew_over_the_same_model(
+    work: Path, corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle, folder = tmp_path / "older", tmp_path / "bundle"
+    shutil.copytree(work / "bundle", bundle)
+    (bundle / "manifest.sig").unlink()
+    table = json.loads((bundle / "text.json").read_text("utf-8"))
+    older = {**table, "version": 1}
+    for key in ("disguises", "blanks", "marks"):
+        del older[key]
+    (bundle / "text.json").write_text(json.dumps(older), "utf-8")
+    manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    manifest.pop("files")
+    seal(bundle, manifest)
+    given = ["recalibrate", str(bundle), "--smoke", "--threads", "1", "--work", str(tmp_path)]
+    assert main([*given, "--corpora", str(corpora)]) == 0
+    assert capsys.readouterr().out.endswith(f"bundle: {folder}\n")
+    assert (folder / "model.onnx").read_bytes() == (bundle / "model.onnx").read_bytes()
+    assert json.loads((folder / "text.json").read_text("utf-8")) == table
+    found = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert found["sequence"] == manifest["sequence"] + 1
+    assert found["evidence"]["standard"]["notice"]["n"] > 10
+    assert found["evidence"]["language"] == manifest["evidence"]["language"]
+    assert found["calibration"] == manifest["calibration"]
+    assert answers(folder)
+
+
+def test_a_bundle_that_cannot_be_read_is_refused_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["recalibrate", str(tmp_path / "none"), "--work", str(tmp_path)]) == 3
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_real_chats_change_the_weights(work: Path, with_corpora: Path) -> None:

@@ -75,3 +75,13 @@ def test_a_dialogue_counts_once_by_its_louder_way_round() -> None:
     found = chosen([chat("sextortion", [THREAT])], [*twice, *lines])
     assert found["evidence"]["standard"]["warning"]["n"] == 1
     assert found["thresholds"]["levels"]["standard"]["grooming"]["warning"] > 0.3
+
+
+def test_what_needs_no_risk_has_its_evidence_too() -> None:
+    push = chat("none", [(0.0, ("self_harm_push",))], 5001)
+    own = chat("none", [(0.0, ("coerced_task",))], 5002)
+    own["messages"][0]["sender"] = "self"  # the owner's words raise nothing
+    direct = chosen([chat("sextortion", [THREAT])], [*REAL, push, own])["evidence"]["direct"]
+    assert {name: (found["n"], found["k"]) for name, found in direct.items()} == {
+        "self_harm_push": (5002, 1), "coerced_task": (5002, 0),
+    }  # fmt: skip

@@ -22,6 +22,7 @@ from safelight_training.thresholds import (
     open_config,
     pick,
     policy_for,
+    proof,
     upper_bound,
 )
 
@@ -151,6 +152,15 @@ def test_gated_scores(why: str, lines: list[Line], expected: list[list[float]]) 
     assert scored(lines) == expected, why
 
 
+@pytest.mark.parametrize(("sure", "warned"), [(0.6, 0.0), (0.9, 0.5)])
+def test_urgent_may_be_open_where_warning_is_not(sure: float, warned: float) -> None:
+    """A threat that is not strong is critical, and no progression: the runtime gives a notice."""
+    shown = np.array([[sure * (name == "share_threat") for name in INDICATORS]], np.float32)
+    trace = Trace(np.full((1, 2), 0.5, np.float32), shown, np.zeros((1, len(CUES)), np.float32))
+    (scores,) = gated_scores({"messages": [{"sender": "peer"}]}, trace, config())
+    assert scores.tolist() == [[0.5, 0.5], [warned, warned], [0.0, 0.5]]
+
+
 def test_a_gate_closes_when_its_sign_has_faded() -> None:
     lines: list[Line] = [("peer", 0.2, 0.1, ("secrecy",)), *[("self", 0.1, 0.1, ())] * 70]
     assert scored([*lines, ("peer", 0.9, 0.9, ())])[0] == pytest.approx([0.2, 0.1])
@@ -158,23 +168,28 @@ def test_a_gate_closes_when_its_sign_has_faded() -> None:
 
 def test_pick_stays_above_the_loudest_chat_where_nothing_is_allowed() -> None:
     scores = np.linspace(0, 0.6, 100)
-    threshold, proof = pick(scores, 0.0002)
+    threshold = pick(scores, 0.0002)
     assert threshold > 0.6
-    assert proof == {"n": 100, "k": 0, "upper_bound_95": round(upper_bound(0, 100), 6)}
+    assert proof(scores, threshold) == {
+        "n": 100,
+        "k": 0,
+        "upper_bound_95": round(upper_bound(0, 100), 6),
+    }
 
 
 def test_pick_keeps_the_budget_with_room() -> None:
     scores = np.linspace(0, 0.999, 3000)
-    threshold, proof = pick(scores, 0.01)
+    threshold = pick(scores, 0.01)
+    shown = proof(scores, threshold)
     assert allowed(3000, 0.01) == 20
-    assert 0 < proof["k"] <= 20  # the margin keeps more out than the bound asks
-    assert proof["upper_bound_95"] <= 0.01
+    assert 0 < shown["k"] <= 20  # the margin keeps more out than the bound asks
+    assert shown["upper_bound_95"] <= 0.01
     assert threshold < 0.999
 
 
-def test_pick_says_that_no_chat_proves_nothing() -> None:
-    _, proof = pick(np.zeros(0), 0.01)
-    assert proof == {"n": 0, "k": 0, "upper_bound_95": 1.0}
+def test_no_chat_proves_nothing() -> None:
+    none = np.zeros(0)
+    assert proof(none, pick(none, 0.01)) == {"n": 0, "k": 0, "upper_bound_95": 1.0}
 
 
 def levels(hard: list[float]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -202,6 +217,22 @@ def test_hard_negatives_lift_the_warning_only() -> None:
     assert high["standard"]["grooming"]["notice"] == low["standard"]["grooming"]["notice"]
     assert high["standard"]["sextortion"]["urgent"] >= 0.97
     assert evidence["standard"]["hard_negatives"] == {"n": 40, "edge_at_budget": 0.97}
+
+
+def test_a_higher_sensitivity_warns_of_more_hard_ones() -> None:
+    found, evidence = levels(np.linspace(0.9, 0.99, 200).tolist())
+    edges = [found[name]["grooming"]["warning"] for name in ("high", "standard", "low")]
+    assert edges == sorted(set(edges))
+    shares = [1 - (e - 0.9) / 0.09 for e in edges]
+    assert shares == pytest.approx([0.15, 0.05, 0.025], abs=1e-3)
+    assert all(evidence[name]["hard_negatives"]["n"] == 200 for name in SENSITIVITY)
+
+
+def test_what_is_proved_is_the_threshold_that_is_shipped() -> None:
+    _, evidence = levels([0.97] * 40)
+    assert all(evidence[name]["warning"]["k"] <= evidence[name]["notice"]["k"]
+               for name in SENSITIVITY)  # fmt: skip
+    assert evidence["high"]["warning"]["k"] == evidence["low"]["warning"]["k"]
 
 
 def test_direct_thresholds_are_not_below_those_of_their_indicators() -> None:

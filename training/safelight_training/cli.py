@@ -1,5 +1,5 @@
-"""Commands: generate, audit, agreement, corpora, recipe, stages, teacher, ablate, ablate-encoder,
-evaluate, sweep, independent, peers, recontact."""
+"""Commands: generate, audit, agreement, corpora, recipe, recalibrate, stages, teacher, ablate,
+ablate-encoder, evaluate, sweep, independent, peers, recontact."""
 
 from __future__ import annotations
 
@@ -41,6 +41,11 @@ def _training(commands: Commands) -> None:
     _training_options(recipe, Path("build/recipe"))
     _recipe_options(recipe)
     recipe.set_defaults(run=_recipe)
+    anew = commands.add_parser("recalibrate", help="the thresholds of a finished bundle anew, "
+                               "on today's text preparation; nothing is trained")  # fmt: skip
+    anew.add_argument("bundle", type=Path)
+    _training_options(anew, Path("build/recalibrate"))
+    anew.set_defaults(run=_recalibrate)
     _module(commands, "stages", costs, "what each stage of a recipe took, to docs/benchmarks")
     teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
                                   "several processes under torchrun")  # fmt: skip
@@ -149,6 +154,23 @@ def _variants(module: Any, args: argparse.Namespace) -> int:
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
     return 0 if _trained(lambda: module.run(settings, args)) else 3
+
+
+def _recalibrate(args: argparse.Namespace) -> int:
+    from safelight.reading import BundleError
+
+    from .recalibrate import run
+    from .recipe import Settings
+
+    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
+    try:
+        folder = _trained(lambda: run(settings, args.bundle))
+    except BundleError as error:
+        print(f"safelight_training: {args.bundle}: {error}", file=sys.stderr)
+        return 3
+    if folder:
+        print(f"bundle: {folder}")
+    return 0 if folder else 3
 
 
 def _recipe(args: argparse.Namespace) -> int:

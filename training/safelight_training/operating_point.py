@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from safelight.graph import Graph
-from safelight.policy_config import PolicyConfig
 from safelight.taxonomy import INDICATORS, RISKS
 
 from . import thresholds
@@ -44,8 +43,10 @@ def choose_from(
         gated = [
             thresholds.gated_scores(c, t, config) for c, t in zip(validation, traces, strict=True)
         ]
+        real = [thresholds.gated_scores(c, t, config).max(0)
+                for c, t in zip(chats, scored, strict=True)]  # fmt: skip
         levels, evidence = thresholds.level_thresholds(
-            _by_dialogue(chats, scored, config), _hard(validation, gated)
+            _by_dialogue(chats, real).reshape(-1, 3, len(RISKS)), _hard(validation, gated)
         )
         return policy, {"levels": levels, "evidence": evidence}, _recall(validation, gated, levels)
 
@@ -53,6 +54,7 @@ def choose_from(
     kept = with_gate[2] >= without[2] - GATE_COST
     policy, result, _ = with_gate if kept else without
     evidence = result["evidence"]
+    evidence["direct"] = _direct(chats, scored, policy["direct"])
     evidence["held_out_corpora"] = list(HELD_OUT_CORPORA)
     evidence["progression"] = {
         "kept": kept,
@@ -88,14 +90,28 @@ def _placeholder_levels() -> dict[str, Any]:
     }
 
 
-def _by_dialogue(chats: Chats, scored: Sequence[Trace], config: PolicyConfig) -> np.ndarray:
-    """(dialogues, 3, 2): a real dialogue counts once, by the louder of its two ways round."""
+def _by_dialogue(chats: Chats, scores: Sequence[np.ndarray]) -> np.ndarray:
+    """(dialogues, …): a real dialogue counts once, by the louder of its two ways round."""
     loudest: dict[str, np.ndarray] = {}
-    for chat, trace in zip(chats, scored, strict=True):
-        scores = thresholds.gated_scores(chat, trace, config).max(0)
+    for chat, score in zip(chats, scores, strict=True):
         key = f"{chat['corpus']}/{chat['family']}"
-        loudest[key] = np.maximum(loudest.get(key, 0.0), scores)
-    return np.array(list(loudest.values())).reshape(-1, 3, len(RISKS))
+        loudest[key] = np.maximum(loudest.get(key, 0.0), score)
+    return np.array(list(loudest.values()))
+
+
+def _direct(
+    chats: Chats, scored: Sequence[Trace], direct: Mapping[str, float]
+) -> dict[str, dict[str, Any]]:
+    """How many real dialogues would be urgent by each of the signs that need no risk."""
+    columns = [INDICATORS.index(name) for name in direct]
+    loudest = []
+    for chat, trace in zip(chats, scored, strict=True):
+        of_peers = [message["sender"] != "self" for message in chat["messages"]]
+        loudest.append(trace.indicators[of_peers][:, columns].max(0, initial=0.0))
+    by_dialogue = _by_dialogue(chats, loudest).reshape(-1, len(columns))
+    return {
+        name: thresholds.proof(by_dialogue[:, i], p) for i, (name, p) in enumerate(direct.items())
+    }
 
 
 def _hard(validation: Chats, gated: Sequence[np.ndarray]) -> np.ndarray:

@@ -25,7 +25,7 @@ from .scoring import Trace
 #: Share of ordinary conversations that may reach each level (taxonomy.md), and its multiples.
 BUDGETS = {"notice": 0.01, "warning": 0.001, "urgent": 0.0002}
 SENSITIVITY = {"low": 0.5, "standard": 1.0, "high": 3.0}
-#: Share of hard negatives that may be warned at standard sensitivity.
+#: Share of hard negatives that may be warned at standard sensitivity; its multiples at the others.
 HARD_NEGATIVES = 0.05
 LEAVE = 0.6
 #: How far, in logits, a threshold stands above the loudest chat that must stay below it: what
@@ -78,7 +78,8 @@ def cue_thresholds(probability: np.ndarray, target: np.ndarray, mask: np.ndarray
 
 def _grid(p: np.ndarray, y: np.ndarray) -> list[tuple[float, float, float]]:
     rows = []
-    for threshold in np.arange(0.2, 0.96, 0.05):
+    # From what the policy's tally keeps: what is fainter would be shown and count for nothing.
+    for threshold in np.arange(POLICY["tally_min"], 0.96, 0.05):
         hit = p >= threshold
         true = float((hit & (y > 0)).sum())
         precision, recall = true / max(hit.sum(), 1), true / max((y > 0).sum(), 1)
@@ -110,13 +111,17 @@ def gated_scores(conversation: dict[str, Any], trace: Trace, config: PolicyConfi
 
     `config` enters every level at 0, so what the policy raises is what its gates let through.
     """
+    below_urgent = replace(config, enter=(*config.enter[:2], (math.inf, math.inf)))
     scores = np.zeros((len(conversation["messages"]), 3, len(RISKS)))
     state = PolicyState()
     for i, message in enumerate(conversation["messages"]):
         outputs = Outputs(trace.risks[i], trace.indicators[i], trace.cues[i])
         # The level is taken back before each message: only the gate of this one is asked.
-        state = replace(state, level=Level.NONE, below=0)
-        state, level, _, _ = decide(state, config, message["sender"], str(i), outputs)
+        before = replace(state, level=Level.NONE, below=0)
+        state, level, _, _ = decide(before, config, message["sender"], str(i), outputs)
+        if level is Level.URGENT:  # its gate may be open where that of a warning is not
+            scores[i, 2] = trace.risks[i]
+            _, level, _, _ = decide(before, below_urgent, message["sender"], str(i), outputs)
         scores[i, : int(level)] = trace.risks[i]
     scores[:, 2, 0] = 0.0  # grooming alone never raises urgent
     return scores
@@ -137,20 +142,22 @@ def open_config(manifest: dict[str, Any]) -> PolicyConfig:
     return replace(config, enter=zero, direct=dict.fromkeys(config.direct, 2.0))
 
 
-def pick(scores: np.ndarray, budget: float) -> tuple[float, dict[str, Any]]:
-    """Threshold for one level and risk: at most k of the n chats at or above it.
+def pick(scores: np.ndarray, budget: float) -> float:
+    """Threshold for one level: at most as many of the n chats at or above it as prove the budget.
 
-    `scores` (chats,) 0..1. Where not even k = 0 proves the budget, the threshold stands
-    above every score, and the evidence says what the sample can show.
+    `scores` (chats,) 0..1. Where not even k = 0 proves it, the threshold stands above every score.
     """
     n = len(scores)
     k = max(allowed(n, budget), 0)
-    ordered = np.sort(scores)[::-1]
-    edge = float(ordered[k]) if k < n else 0.0
+    edge = float(np.sort(scores)[::-1][k]) if k < n else 0.0
     z = math.log(max(edge, 1e-6) / max(1 - edge, 1e-6)) + MARGIN
-    threshold = min(1 / (1 + math.exp(-z)), 0.999)
-    reached = int((scores >= threshold).sum())
-    return threshold, {"n": n, "k": reached, "upper_bound_95": round(upper_bound(reached, n), 6)}
+    return min(1 / (1 + math.exp(-z)), 0.999)
+
+
+def proof(scores: np.ndarray, threshold: float) -> dict[str, Any]:
+    """What the sample shows of a threshold: k of n chats reach it."""
+    n, k = len(scores), int((scores >= threshold).sum())
+    return {"n": n, "k": k, "upper_bound_95": round(upper_bound(k, n), 6)}
 
 
 def level_thresholds(
@@ -165,15 +172,12 @@ def level_thresholds(
     budgets = budgets or BUDGETS
     levels: dict[str, Any] = {}
     evidence: dict[str, Any] = {}
-    worst = real.max(-1)  # (chats, 3): the louder risk
-    hard_edge = float(np.quantile(hard[:, 1].max(-1), 1 - HARD_NEGATIVES)) if len(hard) else 0.0
+    worst = dict(zip(budgets, real.max(-1).T, strict=True))  # (chats,) each: the louder risk
+    loud = hard[:, 1].max(-1) if len(hard) else np.zeros(1)
     for sensitivity, factor in SENSITIVITY.items():
-        found, proof = {}, {}
-        for column, (level, budget) in enumerate(budgets.items()):
-            found[level], proof[level] = pick(worst[:, column], budget * factor)
-        if sensitivity == "standard":
-            proof["hard_negatives"] = {"n": len(hard), "edge_at_budget": round(hard_edge, 4)}
-        found["warning"] = max(found["warning"], found["notice"], hard_edge)
+        found = {level: pick(worst[level], budget * factor) for level, budget in budgets.items()}
+        edge = float(np.quantile(loud, 1 - HARD_NEGATIVES * factor))
+        found["warning"] = max(found["warning"], found["notice"], edge)
         found["urgent"] = max(found["urgent"], found["warning"])
         rounded = {level: round(p, 6) for level, p in found.items()}
         levels[sensitivity] = {
@@ -181,5 +185,6 @@ def level_thresholds(
             "sextortion": rounded,
             "leave": LEAVE,
         }
-        evidence[sensitivity] = proof
+        evidence[sensitivity] = {level: proof(worst[level], p) for level, p in rounded.items()}
+        evidence[sensitivity]["hard_negatives"] = {"n": len(hard), "edge_at_budget": round(edge, 4)}
     return levels, evidence
