@@ -3,7 +3,7 @@ import { type ChatState, namedRisks } from "./conversation.js";
 import type { Stepped } from "./engine.js";
 import { evidence, supported } from "./language.js";
 import type { Manifest } from "./manifest.js";
-import { decide } from "./policy.js";
+import { decide, type PolicyState } from "./policy.js";
 import { type Settings, shown } from "./settings.js";
 import { short } from "./snapshotPayload.js";
 import { INDICATORS, MEDIA } from "./taxonomy.js";
@@ -19,6 +19,7 @@ export const UNREAD: AssessmentFields = {
   reasons: [],
   supportedLanguage: null,
   form: Form.OFF,
+  raised: false,
 };
 
 /** A message, what the model answered, and how its chat is shown. */
@@ -44,6 +45,7 @@ export function moved(
   const foreign = evidence(rule, old.foreign, message.text ?? "", outputs.languages);
   const [before] = shown(old.policy.level, settings, muted);
   const [level, form] = shown(policy.level, settings, muted);
+  const further = level >= Level.WARNING && urgency(policy) > urgency(old.policy);
   const found = INDICATORS.map((name, i) => [name, outputs.indicators[i] ?? 0] as const);
   const present = found.filter(([name, p]) => message.sender !== SELF && p >= config.present[name]);
   return {
@@ -64,8 +66,15 @@ export function moved(
       reasons: level === Level.NONE ? [] : policy.reasons,
       supportedLanguage: supported(rule, foreign),
       form,
+      raised: !replay && (level > before || further),
     },
   };
+}
+
+/** How much the advice of a stage is needed; that on a push to self-harm most of all. */
+function urgency({ stage, reasons }: PolicyState): number {
+  const pushed = reasons.some(({ indicator }) => indicator === "self_harm_push");
+  return Object.values(Stage).indexOf(stage) + Number(stage === Stage.CRISIS && pushed);
 }
 
 /** Throw a RangeError, which holds no text, for a faulty message. */

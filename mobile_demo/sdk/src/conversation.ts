@@ -69,10 +69,10 @@ export class Conversation {
    *
    * Calls may follow each other without waiting: messages are taken in the order of the calls.
    * sentAt: a message older than the one before counts as sent at once. replay: rebuilds the state
-   * from old messages; the level is reported, `changed` stays false, and the first message
-   * observed afterwards is compared with the level that the replay reached, so that no old card is
-   * raised again. RangeError on a faulty argument (the chat is then as before); no error holds
-   * text.
+   * from old messages; the level is reported, `changed` and `raised` stay false, and the first
+   * message observed afterwards is compared with the level that the replay reached, so that no old
+   * card is raised again. RangeError on a faulty argument (the chat is then as before); no error
+   * holds text.
    */
   async observe(message: Message & { readonly replay?: boolean }): Promise<Assessment> {
     const { replay = false } = message;

@@ -74,22 +74,22 @@ export class Graph implements Engine {
   /**
    * Feed the chunks of one message.
    *
-   * Of several chunks, indicators and cues are the maximum, languages the mean; risks and state
-   * are those after the last.
+   * Of several chunks, risks, indicators and cues are the maximum, so that what follows in one
+   * message hides nothing; languages are the mean, and the state is that after the last.
    */
   async stepTokens(
     chunks: readonly (readonly number[])[],
     step: Pick<Step, "fromSelf" | "gapS" | "state">,
   ): Promise<Stepped> {
     let { state } = step;
-    let risks: Float32Array = new Float32Array(RISKS.length);
+    const risks = new Float32Array(RISKS.length);
     const indicators = new Float32Array(INDICATORS.length);
     const cues = new Float32Array(CUES.length);
     const spoken: Float32Array[] = [];
     for (const [turn, chunk] of chunks.entries()) {
       const found = await this.#run(chunk, step.fromSelf, turn === 0 ? step.gapS : 0, state);
-      risks = found.risks;
       state = found.state_out;
+      raise(risks, found.risks);
       raise(indicators, found.indicators);
       raise(cues, found.cues);
       if (found.languages !== null) spoken.push(found.languages);

@@ -93,8 +93,10 @@ export function decide(
     raisedBy = [];
   } else if (seen.length > 0) {
     // else everything has faded: what was shown stays until the level falls
-    stage = stageOf(new Set(seen.map(([name]) => name)), cues);
-    reasons = reasonsOf(config, seen);
+    const clear = seen.filter(([name, entry]) => !faint(config, name, entry));
+    const told = clear.length > 0 ? clear : seen;
+    stage = stageOf(new Set(told.map(([name]) => name)), cues);
+    reasons = reasonsOf(config, told);
   }
   return { level, stage, reasons, below, messages: state.messages + 1, peers, cues, raisedBy };
 }
@@ -256,6 +258,15 @@ function holds(
       return seen !== undefined && seen.tally >= config.leave * config.direct[name];
     }),
   );
+}
+
+/**
+ * Whether this is a task too faint to hold a level: beside clearer signs it picks no advice.
+ *
+ * Its advice would take the place of "do not pay". What pushes to self-harm is never too faint.
+ */
+function faint(config: PolicyConfig, name: Indicator, entry: Seen): boolean {
+  return name === "coerced_task" && entry.tally < config.leave * config.direct[name];
 }
 
 function stageOf(seen: ReadonlySet<Indicator>, cues: Cues): Stage {

@@ -5,12 +5,13 @@ import { MEDIA, type Media } from "./taxonomy.js";
 import { SURROGATES } from "./unicode.js";
 
 /** The newest version of text.json that this code reads. */
-export const TABLE_VERSION = 2;
+export const TABLE_VERSION = 3;
 /** What the patterns replace, in the order in which they run. */
 export const PATTERNS = ["link", "phone", "handle", "money"] as const;
 export type PatternName = (typeof PATTERNS)[number];
-/** How words are disguised: letters set apart, digits and signs for letters. */
-const DISGUISES = ["apart", "leet"] as const;
+/** How words are disguised: letters set apart, a text in capitals, digits and signs for letters. */
+const DISGUISES = ["apart", "capitals", "leet"] as const;
+type Disguise = (typeof DISGUISES)[number];
 const KEYS = [
   "version",
   "max_chars",
@@ -23,6 +24,9 @@ const KEYS = [
   "tokens",
   "empty",
 ] as const;
+/** What tables have only since a version: older ones undo less. */
+const SINCE = { disguises: 2, blanks: 3, marks: 3 } as const;
+const DISGUISED_SINCE: Readonly<Record<Disguise, number>> = { apart: 2, capitals: 3, leet: 2 };
 const WHERE = "text.json";
 
 type Change = (text: string) => string;
@@ -33,14 +37,15 @@ export class TextPreparer {
   readonly empty: readonly string[];
   readonly #maxChars: number;
   readonly #invisible: RegExp;
+  readonly #blanks: RegExp;
+  readonly #marks: RegExp;
   readonly #word: RegExp;
   readonly #latin: RegExp;
   readonly #confusables: ReadonlyMap<string, string>;
   readonly #reserved: ReadonlyMap<string, string>;
   readonly #patterns: Readonly<Record<PatternName, RegExp>>;
   readonly #tokens: Readonly<Record<Media | PatternName, string>>;
-  readonly #apart: Change;
-  readonly #leet: Change;
+  readonly #undo: Readonly<Record<Disguise, Change>>;
 
   /** table: the content of text.json. BundleError if it is malformed. */
   constructor(table: reading.JsonObject) {
@@ -48,12 +53,12 @@ export class TextPreparer {
     if (version > TABLE_VERSION) {
       throw new BundleError(`${WHERE}: version ${version} is newer than this safelight reads`);
     }
-    // Tables of version 1 undo no disguises.
-    const keys: readonly string[] = version === 1 ? KEYS : [...KEYS, "disguises"];
-    const found = reading.exactKeys(table, keys, WHERE);
-    [this.#apart, this.#leet] = disguises(found["disguises"]);
+    const found = reading.exactKeys<string>(table, [...KEYS, ...known(SINCE, version)], WHERE);
+    this.#undo = disguises(found["disguises"], version);
     this.#maxChars = reading.integer(found["max_chars"], `${WHERE}: max_chars`, 2, 100_000);
-    this.#invisible = ranges(found["invisible"]);
+    this.#invisible = ranges("invisible", found["invisible"]);
+    this.#blanks = ranges("blanks", found["blanks"]);
+    this.#marks = ranges("marks", found["marks"]);
     this.#word = pattern(found["word"], `${WHERE}: word`, 0);
     this.#latin = new RegExp(pattern(found["latin"], `${WHERE}: latin`, 0).source, "u");
     this.#confusables = strings(found["confusables"], "confusables");
@@ -80,14 +85,16 @@ export class TextPreparer {
     let text = this.#cut(this.#visible(message.replace(SURROGATES, "\ufffd")));
     text = this.#visible(text.normalize("NFKC"));
     text = text.replace(this.#word, (word) => this.#fold(word)).normalize("NFKC");
-    text = this.#apart(text); // before the reserved words: letters set apart could spell one
+    text = text.replace(this.#marks, ""); // those that belong to a letter are part of it by now
+    text = this.#undo.capitals(this.#undo.apart(text));
+    // After these two: what they make could spell a reserved word.
     for (const [literal, replacement] of this.#reserved) {
       text = text.replaceAll(literal, () => replacement);
     }
     for (const name of PATTERNS) {
       text = text.replace(this.#patterns[name], (_, kept: string) => kept + this.#tokens[name]);
     }
-    text = this.#leet(text); // after the patterns: amounts and addresses hold digits too
+    text = this.#undo.leet(text); // after the patterns: amounts and addresses hold digits too
     if (media === null) return text;
     return text ? `${this.#tokens[media]} ${text}` : this.#tokens[media];
   }
@@ -99,7 +106,8 @@ export class TextPreparer {
    */
   folded(text: string): string {
     const seen = this.#visible(text.replace(SURROGATES, "\ufffd"));
-    return this.#plain(this.#visible(seen.normalize("NFKC"))).normalize("NFKC");
+    const plain = this.#plain(this.#visible(seen.normalize("NFKC"))).normalize("NFKC");
+    return plain.replace(this.#marks, "");
   }
 
   /** Yield what the pattern `name` would replace in a folded text. */
@@ -110,7 +118,7 @@ export class TextPreparer {
   }
 
   #visible(text: string): string {
-    return text.replace(this.#invisible, "");
+    return text.replace(this.#blanks, " ").replace(this.#invisible, "");
   }
 
   #cut(text: string): string {
@@ -159,11 +167,18 @@ function translated(text: string, letters: ReadonlyMap<string, string>): string 
   return Array.from(text, (letter) => letters.get(letter) ?? letter).join("");
 }
 
-/** The changes of `apart` and `leet`; none where the table has none. */
-function disguises(value: unknown): [Change, Change] {
-  if (value === undefined) return [(text) => text, (text) => text];
-  const found = reading.exactKeys(value, DISGUISES, `${WHERE}: disguises`);
-  return [undo(found.apart, "apart"), undo(found.leet, "leet")];
+/** The keys that a table of this version has. */
+function known<Key extends string>(since: Readonly<Record<Key, number>>, version: number): Key[] {
+  return (Object.keys(since) as Key[]).filter((key) => version >= since[key]);
+}
+
+/** The change of each disguise; none of those that a table of this version lacks. */
+function disguises(value: unknown, version: number): Readonly<Record<Disguise, Change>> {
+  const names = known(DISGUISED_SINCE, version);
+  const found = reading.exactKeys(names.length > 0 ? value : {}, names, `${WHERE}: disguises`);
+  return reading.eachKey(DISGUISES, (name) =>
+    names.includes(name) ? undo(found[name], name) : (text) => text,
+  );
 }
 
 /** Replaces characters by `letters` in what the pattern matches after its group 1. */
@@ -189,8 +204,9 @@ function isLetter(text: string): boolean {
   return text.length > 0 && text.length === String.fromCodePoint(text.codePointAt(0) ?? 0).length;
 }
 
-function ranges(value: unknown): RegExp {
-  const where = `${WHERE}: invisible`;
+/** Finds the code points of the ranges `name`; none where an older table lacks them. */
+function ranges(name: string, value: unknown = []): RegExp {
+  const where = `${WHERE}: ${name}`;
   const parts = reading.sequence(value, where).map((pair) => {
     const [low = 0, high = 0] = reading
       .sequence(pair, where, { least: 2, most: 2 })

@@ -88,12 +88,14 @@ export interface AdviceOptions {
  * What is shown after one message.
  *
  * level: the level now, after the choices of the person; changed: whether it differs from before
- * this message (always false in a replay). stage: "none" exactly when level is NONE. risks: name →
- * probability 0..1 for the chat so far. indicators: name → probability, those of this message at
- * or above their threshold. reasons: at most six, the most recent message first, none at level
- * NONE. supportedLanguage: false where the chat is in a language that the model does not know, so
- * that silence means nothing; null while it cannot tell. form: how to show the level. While the
- * guard is off nothing is read: the form is OFF, the level NONE, and every risk 0.
+ * this message; raised: whether this message calls for a card: the level rose, or at `warning` and
+ * above the stage moved on (a push to self-harm last of all). Both are always false in a replay.
+ * stage: "none" exactly when level is NONE. risks: name → probability 0..1 for the chat so far.
+ * indicators: name → probability, those of this message at or above their threshold. reasons: at
+ * most six, the most recent message first, none at level NONE. supportedLanguage: false where the
+ * chat is in a language that the model does not know, so that silence means nothing; null while it
+ * cannot tell. form: how to show the level. While the guard is off nothing is read: the form is
+ * OFF, the level NONE, and every risk 0.
  */
 export class Assessment {
   readonly level!: Level;
@@ -104,6 +106,7 @@ export class Assessment {
   readonly reasons!: readonly Reason[];
   readonly supportedLanguage!: boolean | null;
   readonly form!: Form;
+  readonly raised!: boolean;
   readonly #book: AdviceBook;
 
   constructor(found: AssessmentFields, book: AdviceBook) {
@@ -127,5 +130,13 @@ export class Assessment {
 /** The fields of an assessment. */
 export type AssessmentFields = Pick<
   Assessment,
-  "level" | "changed" | "stage" | "risks" | "indicators" | "reasons" | "supportedLanguage" | "form"
+  | "level"
+  | "changed"
+  | "stage"
+  | "risks"
+  | "indicators"
+  | "reasons"
+  | "supportedLanguage"
+  | "form"
+  | "raised"
 >;

@@ -1,7 +1,6 @@
 /** Plays a script into Safelight on this phone. Nothing of it is sent or kept. */
-import { Form } from "safelight";
 import type { Guard } from "safelight/web";
-import { observed, unread, type Watched } from "../safety/watcher.ts";
+import { observed, unfold, unread, type Watched } from "../safety/watcher.ts";
 import type { Script } from "./script.ts";
 import { View } from "./view.ts";
 
@@ -32,7 +31,7 @@ export class Player {
     this.view.take(message);
     const seen = await this.watched.conversation.observe(observed(message));
     this.watched.assessment = seen;
-    if (seen.changed) this.watched.open = seen.form === Form.CARD;
+    unfold(this.watched, seen);
     this.#changed();
   }
 

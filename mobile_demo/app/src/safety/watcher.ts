@@ -37,6 +37,12 @@ export function unread(conversation: Conversation, next: number, live: number): 
   return { conversation, next, live, assessment: undefined, open: false };
 }
 
+/** Open a card that is called for; one that is a line now, or gone, is closed whatever changes. */
+export function unfold(watched: Watched, { raised, changed, form }: Assessment): void {
+  if (raised) watched.open = form === Form.CARD;
+  else if (changed && form !== Form.CARD) watched.open = false;
+}
+
 /** A message as Safelight takes it. */
 export function observed(message: Message): Observed {
   return {
@@ -51,6 +57,7 @@ export function observed(message: Message): Observed {
 export class Watcher {
   readonly #guard: Guard;
   readonly #history: History;
+  /** Draw a chat again. raised: whether what was read calls for a card, or a notification. */
   readonly #changed: (id: string, raised: boolean) => void;
   readonly #watched = new Map<string, Watched>();
   readonly #turns = new Map<string, Promise<void>>();
@@ -125,8 +132,8 @@ export class Watcher {
     if (!replay && !message.mine) await this.#cover(chat, watched, message);
     watched.next = message.number + 1; // only now: a picture is drawn from here on
     if (replay) return; // drawn once, at the end
-    if (seen.changed) watched.open = seen.form === Form.CARD;
-    this.#changed(chat.id, seen.changed);
+    unfold(watched, seen);
+    this.#changed(chat.id, seen.raised);
   }
 
   async #cover(chat: Chat, { conversation }: Watched, message: Message): Promise<void> {

@@ -18,7 +18,7 @@ export function card(model: Model, actions: CardActions): TemplateResult | typeo
   const { level, form, stage, state } = watched.conversation;
   if (form === Form.NOTHING || form === Form.OFF) return nothing;
   const { language, country } = model.chosen;
-  const found = { ...EMPTY, level, stage, form, reasons: state.policy.reasons };
+  const found = { level, stage, reasons: state.policy.reasons };
   const advice = guard.book.advice(found, language, { country: country || null });
   const toggle = (open: boolean) => () => {
     watched.open = open;
@@ -31,8 +31,6 @@ export function card(model: Model, actions: CardActions): TemplateResult | typeo
   if (!watched.open) return closed(LEVELS[level], `${advice.level}: ${advice.title}`, toggle(true));
   return opened(model, watched, level, advice, actions, toggle(false));
 }
-
-const EMPTY = { changed: false, risks: { grooming: 0, sextortion: 0 }, indicators: {}, supportedLanguage: null };
 
 function closed(name: string, text: string, open: () => void): TemplateResult {
   return html`<div class="safelight ${name}" role="status">

@@ -1,8 +1,11 @@
 /** Safelight beside chats, with the real model: what is old, what is new, and what was decided. */
 import { readFileSync } from "node:fs";
-import { Level, Settings } from "safelight";
-import { Guard } from "safelight/node";
+import { Form, Level, Settings, type Assessment } from "safelight";
+import { Guard as LoadedGuard } from "safelight/node";
+import type { Guard } from "safelight/web";
 import { beforeAll, expect, test } from "vitest";
+import { Player } from "../../src/app/player.ts";
+import type { Script } from "../../src/app/script.ts";
 import type { Chat, Message } from "../../src/core/chats.ts";
 import { Watcher, type History } from "../../src/safety/watcher.ts";
 
@@ -13,9 +16,9 @@ const MESSAGES: Message[] = LINES.map(({ sender, text, offset_s }, number) => ({
 }));
 const PICTURE: Message = { number: MESSAGES.length, mine: false, kind: "image", text: "", at: 1_800_000_009_000, sent: true };
 
-let guard: Guard;
+let guard: LoadedGuard;
 beforeAll(async () => {
-  guard = await Guard.load();
+  guard = await LoadedGuard.load();
 });
 
 /** A history that grows, and a watcher of it. old: how many messages were there at the start. */
@@ -27,12 +30,12 @@ class Phone implements History {
   readonly watcher: Watcher;
   readonly #old: number;
 
-  constructor(messages: readonly Message[] = [], chat: Partial<Chat> = {}) {
+  constructor(messages: readonly Message[] = [], chat: Partial<Chat> = {}, by: Guard = guard as never) {
     guard.settings = new Settings();
     this.messages.push(...messages);
     this.#old = messages.length;
     this.chat = { ...this.chat, ...chat, next: messages.length };
-    this.watcher = new Watcher(guard as never, this, (_, raised) => (this.raised += raised ? 1 : 0));
+    this.watcher = new Watcher(by, this, (_, raised) => (this.raised += raised ? 1 : 0));
   }
 
   async messagesFrom(_: string, number: number, first: number): Promise<Message[]> {
@@ -144,4 +147,55 @@ test("many calls at once read each message once", async () => {
   const phone = new Phone();
   await Promise.all(MESSAGES.map((message) => phone.hear(message)));
   expect(phone.watcher.get("c")!.conversation.messages).toBe(MESSAGES.length);
+});
+
+/** A guard that answers each message with the next of these. */
+function answering(...answers: Partial<Assessment>[]): Guard {
+  const observe = async () => ({ changed: false, raised: false, ...answers.shift() });
+  return { settings: { on: true }, conversation: () => ({ observe }) } as unknown as Guard;
+}
+
+const RISES = { changed: true, raised: true, form: Form.CARD };
+const MOVES_ON = { raised: true, form: Form.CARD };
+const FALLS = { changed: true, form: Form.CARD };
+
+/** Whether the card lies open after each of these answers, and how many called for one. */
+async function course(...answers: Partial<Assessment>[]): Promise<{ open: boolean[]; raised: number }> {
+  const phone = new Phone([], {}, answering(...answers));
+  const open = [];
+  for (const message of MESSAGES.slice(0, answers.length)) {
+    await phone.hear(message);
+    open.push(phone.watcher.get("c")!.open);
+  }
+  return { open, raised: phone.raised };
+}
+
+test("a card opens where one is called for, also at the same level", async () => {
+  expect(await course({ form: Form.NOTHING }, RISES)).toEqual({ open: [false, true], raised: 1 });
+  expect(await course({ form: Form.CARD }, MOVES_ON)).toEqual({ open: [false, true], raised: 1 });
+});
+
+test("a level that falls opens nothing, and calls for nothing", async () => {
+  expect(await course(FALLS)).toEqual({ open: [false], raised: 0 });
+  expect(await course(RISES, FALLS)).toEqual({ open: [true, true], raised: 1 });
+  const gone = { ...FALLS, form: Form.NOTHING };
+  expect(await course(RISES, FALLS, gone)).toEqual({ open: [true, true, false], raised: 1 });
+});
+
+test("a line stays closed whatever is called for, and closes with what changes", async () => {
+  const line = { form: Form.LINE };
+  expect(await course({ ...RISES, ...line })).toEqual({ open: [false], raised: 1 });
+  expect(await course(RISES, { ...MOVES_ON, ...line })).toEqual({ open: [true, false], raised: 2 });
+  expect(await course(RISES, { ...FALLS, ...line })).toEqual({ open: [true, false], raised: 1 });
+});
+
+test("a made-up chat opens its card by the same rule", async () => {
+  const script = { peer: "x", messages: MESSAGES.slice(0, 3) } as unknown as Script;
+  const player = new Player(answering(FALLS, MOVES_ON, FALLS), script, () => undefined);
+  const open = [];
+  while (!player.over) {
+    await player.step();
+    open.push(player.watched.open);
+  }
+  expect(open).toEqual([false, true, true]);
 });

@@ -1,12 +1,14 @@
 import { expect, test } from "vitest";
 import { parseJson } from "../../src/reading.js";
-import { TextPreparer } from "../../src/text.js";
+import { TABLE_VERSION, TextPreparer } from "../../src/text.js";
 import { bytes } from "../support.js";
 import { vectors } from "./vectors.js";
 
 const { cases } = vectors("text.json", 200);
 const table = parseJson(await bytes("model/safelight/bundle/text.json"), "text.json");
-const { disguises: _, ...rest } = table;
+const { disguises: _, blanks: __, marks: ___, ...rest } = table;
+/** What only newer tables turn into a blank, or drop. */
+const LATER = /[\p{Mn}\x85\u1680\u2028\u2029\u2800\u3164\uffa0]/u;
 
 test.each(cases)("$rule $#", ({ text, media, prepared }) => {
   expect(new TextPreparer(table).prepare(text, media)).toBe(prepared);
@@ -17,6 +19,7 @@ test("a table of version 1 undoes no disguises, and does everything else", () =>
   for (const { rule, text, media, prepared } of cases) {
     if (rule === "disguises")
       expect(first.prepare("p i c s, s3nd", media)).toContain("p i c s, s3nd");
+    else if (LATER.test(text)) expect(first.prepare(text, media)).toBeTypeOf("string");
     else if (["nfkc", "zero_width", "bidi", "reserved", "medium"].includes(rule)) {
       expect(first.prepare(text, media)).toBe(prepared);
     }
@@ -24,5 +27,5 @@ test("a table of version 1 undoes no disguises, and does everything else", () =>
 });
 
 test("a newer table is refused", () => {
-  expect(() => new TextPreparer({ ...table, version: 3 })).toThrow(/newer/);
+  expect(() => new TextPreparer({ ...table, version: TABLE_VERSION + 1 })).toThrow(/newer/);
 });

@@ -139,11 +139,11 @@ const told = [];
 for (const [i, { sender, text, media = null }] of messages.entries()) {
   told.push(await ask(i + 1, { chat: "chat-17", message: { sender, text, media } }));
 }
-const { shown } = told.find(({ changed }) => changed);
+const { shown } = told.find(({ raised }) => raised);
 const { canBeWrong } = told.at(-1).shown.card;
 console.log(JSON.stringify([told[0], shown.line, Object.keys(shown.card).slice(0, 2), canBeWrong]));
 `);
-  const quiet = { call: 1, changed: false, shown: null };
+  const quiet = { call: 1, raised: false, changed: false, shown: null };
   const limit = "This can miss things and can be wrong.";
   expect(JSON.parse(printed)).toEqual([quiet, null, ["title", "action"], limit]);
 });

@@ -79,8 +79,9 @@ describe("replay", () => {
   test("raises no old card, and goes on from the level that it reached", async () => {
     const chat = tiny.conversation("c");
     const seen = await tiny.replay(chat, story.slice(0, 8));
-    expect([seen?.level, seen?.changed]).toEqual([Level.URGENT, false]);
-    expect((await chat.observe(story[8]!)).changed).toBe(false);
+    expect([seen?.level, seen?.changed, seen?.raised]).toEqual([Level.URGENT, false, false]);
+    const next = await chat.observe(story[8]!);
+    expect([next.changed, next.raised]).toEqual([false, false]);
   });
 
   test("reads a history that comes bit by bit; none gives null", async () => {
@@ -160,7 +161,8 @@ describe("choices", () => {
     tiny.off();
     const seen = await chat.observe(story[7]!);
     tiny.on();
-    expect([seen.form, seen.level, chat.messages]).toEqual([Form.OFF, Level.NONE, 0]);
+    expect([seen.form, seen.level, seen.raised]).toEqual([Form.OFF, Level.NONE, false]);
+    expect(chat.messages).toBe(0);
   });
 });
 
