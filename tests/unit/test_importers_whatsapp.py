@@ -370,3 +370,42 @@ def test_the_title_of_a_file_is_read_and_a_name_of_whatsapp_s_own_is_not() -> No
     assert only(iphone(f"Ann: for Sam {MARK}<attached: 00000012-Gate at five.pdf>")) == (
         "file", "00000012-Gate at five.pdf\nfor Sam",
     )  # fmt: skip
+
+
+NAMED_BELOW = [
+    ("report.pdf (file attached)\nreport.pdf", "report.pdf", ""),
+    ("report.pdf (file attached)\nreport.pdf\nfor Sam", "report.pdf", "for Sam"),
+    ("my report.pdf (file attached)\nmy report.pdf", "my report.pdf", "my report.pdf"),
+    ("report.pdf (file attached)\nplan.pdf", "report.pdf", "plan.pdf"),
+    ("<Media omitted>\nplan.xlsx", "plan.xlsx", ""),
+    ("<Media omitted>\nmeet at five.pdf", None, "meet at five.pdf"),
+    ("<Media omitted>\nplan.xlsx\nfor Sam", None, "plan.xlsx\nfor Sam"),
+    ("<Media omitted>\nok.so", None, "ok.so"),
+    ("<Media omitted>\nhttps://example.com/a.pdf", None, "https://example.com/a.pdf"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "caption"), NAMED_BELOW)
+def test_a_file_name_that_is_repeated_below_is_no_caption(
+    text: str, name: str | None, caption: str
+) -> None:
+    (message,) = messages(parse(android(f"Kim: {text}"), "whatsapp"))
+    assert (message.media, message.file_name, message.text) == ("file", name, caption)
+
+
+EDITED = f"{MARK}<This message was edited>"
+PHOTO = f"{MARK}<attached: 00000012-PHOTO-2022.jpg>"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"look {MARK}image omitted {EDITED}", None),
+        (f"look {EDITED} {MARK}image omitted", None),
+        (f"look {PHOTO} {EDITED}", "00000012-PHOTO-2022.jpg"),
+        (f"look {EDITED} {PHOTO}", "00000012-PHOTO-2022.jpg"),
+    ],
+)
+def test_a_picture_with_an_edited_caption_is_a_picture(text: str, name: str | None) -> None:
+    (message,) = messages(parse(iphone(f"Kim: {text}")))
+    assert (message.media, message.file_name, message.text) == ("image", name, "look")
