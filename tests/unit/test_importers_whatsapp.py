@@ -317,7 +317,7 @@ def test_a_place_is_a_location_and_keeps_its_name(place: str) -> None:
 # Names, other programs ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("habit", ["Q", "Sam"])
+@pytest.mark.parametrize("habit", ["Q", "Sam", "FYI"])
 def test_a_habit_of_writing_is_no_name(habit: str) -> None:
     lines = [f"Ann: {habit}: what is {n} + {n}?" for n in (2, 3, 4)]
     found = said(android(lines[0], "Sam: 4", lines[1], "Sam: 6", lines[2]))
