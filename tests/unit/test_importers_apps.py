@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from exports import EXPORTS, chats, messages, problems, records
+from exports import EXPORTS, chats, messages, parse, problems, records
 from safelight.importers import (
     ImportedChat,
     ImportedMessage,
@@ -52,6 +52,24 @@ HOLDS: dict[str, list[str]] = {
         "# aaaaaaaa-0000-4000-8000-000000000001",
         "5609.5 Nora: just you and me: is it his birthday?",
         "5609.9 me: on Friday",
+    ],
+    "signal_own_export.jsonl": [
+        "# Kim Lee",
+        "0 Kim Lee: are you coming to practice?",
+        "60 me: yes, at five",
+        "120 Kim Lee [image]: our new court",
+        "130 Kim Lee [voice]: ",
+        "140 Kim Lee: see you at nine",
+        "200 Kim Lee: see you at eight",
+        "210 Kim Lee [image]: ",
+        "220 Kim Lee [deleted]: ",
+        "230 me [sticker]: ",
+        "250 Kim Lee [call]: ",
+        "# Tennis",
+        "65 Omar: who brings the ball?",
+        "240 me: when?\n1. five\n2. six",
+        "260 me [call]: ",
+        "# +447700900789",
     ],
     "signal_export_data.json": [
         "# signal_export_data",
@@ -365,11 +383,31 @@ def test_ids_of_people_and_messages() -> None:
 
 @pytest.mark.parametrize(
     ("name", "media", "file_name"),
-    [("line_ja.txt", "file", "地図.pdf"), ("discord_direct.json", "image", "cat.png")],
+    [
+        ("line_ja.txt", "file", "地図.pdf"),
+        ("discord_direct.json", "image", "cat.png"),
+        ("signal_own_export.jsonl", "image", "court.jpg"),
+    ],
 )
 def test_the_name_of_a_file_is_kept(name: str, media: str, file_name: str) -> None:
-    (found,) = (m for m in messages(records(name)) if m.media == media)
+    found = next(m for m in messages(records(name)) if m.media == media)
     assert found.file_name == file_name
+
+
+def test_two_chats_of_signal_with_people_of_one_name_have_two_names() -> None:
+    rows = ['{"version":"1","backupTimeMs":"1"}']
+    for n in ("2", "3"):
+        rows += [
+            f'{{"recipient":{{"id":"{n}","contact":{{"profileGivenName":"Kim"}}}}}}',
+            f'{{"chat":{{"id":"1{n}","recipientId":"{n}"}}}}',
+            f'{{"chatItem":{{"chatId":"1{n}","authorId":"{n}","dateSent":"1","incoming":{{}},'
+            '"standardMessage":{"text":{"body":"hi"}}}}',
+        ]
+    for text in ("\n".join(rows), f"[{','.join(rows)}]"):
+        found = parse(text)
+        assert [chat.id for chat in chats(found)] == ["Kim", "Kim (13)"]
+        assert [m.sender_id for m in messages(found)] == ["2", "3"]
+        assert problems(found) == []
 
 
 def test_a_clock_without_a_zone_is_told_from_utc() -> None:

@@ -35,6 +35,13 @@ ENVELOPE = {
 }
 EXPORTED = {"date": "2024-04-01T18:00:00", "sender": "Me", "body": SECRET, "attachments": []}
 ROW = {"conversationId": "c", "type": "incoming", "body": SECRET, "sent_at": 1, "attachments": []}
+FRAMES = [
+    {"version": "1", "backupTimeMs": "1"},
+    {"recipient": {"id": "2", "contact": {"profileGivenName": "A", "e164": "1"}}},
+    {"chat": {"id": "10", "recipientId": "2"}},
+    {"chatItem": {"chatId": "10", "authorId": "2", "dateSent": "1", "incoming": {}, "revisions": [],
+                  "standardMessage": {"text": {"body": SECRET}, "attachments": []}}},
+]  # fmt: skip
 META = {
     "participants": [{"name": "A"}],
     "messages": [{"sender_name": "A", "timestamp_ms": 1, "content": SECRET}],
@@ -70,6 +77,7 @@ SMALL: list[tuple[str, Any]] = [
     ("signal", EXPORTED),
     ("signal", ROW),
     ("signal", [ROW]),
+    ("signal", FRAMES),
     ("meta", META),
     ("meta", ENCRYPTED),
     ("matrix", ROOM),

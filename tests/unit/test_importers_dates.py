@@ -32,6 +32,11 @@ CLOCKS = [
     ("2021-12-31 23 h 59 - A: x", Order.YEAR_FIRST, "2021-12-31 23:59:00"),
     ("2021-12-31 23\u202fh\u202f59 - A: x", Order.YEAR_FIRST, "2021-12-31 23:59:00"),
     ("[2021-12-31, 23 h 59 min 12 s] A: x", Order.YEAR_FIRST, "2021-12-31 23:59:12"),
+    ("[31/12/2564 BE, 23:59:12] A: x", Order.DAY_FIRST, "2021-12-31 23:59:12"),
+    ("[31/12/2564, 23:59:12] A: x", Order.DAY_FIRST, "2021-12-31 23:59:12"),
+    ("[R3/12/31 23:59:12] A: x", Order.YEAR_FIRST, "2021-12-31 23:59:12"),
+    ("[12/31/R3, 11:59:12\u202fPM] A: x", Order.MONTH_FIRST, "2021-12-31 23:59:12"),
+    ("[H30/12/31 23:59:12] A: x", Order.YEAR_FIRST, "2018-12-31 23:59:12"),
     ("[2021/12/31 午後11:59:10] A: x", Order.YEAR_FIRST, "2021-12-31 23:59:10"),
     ("[2021/12/31 午後0:30:00] A: x", Order.YEAR_FIRST, "2021-12-31 12:30:00"),
     ("[2021/12/31 午前0:05:00] A: x", Order.YEAR_FIRST, "2021-12-31 00:05:00"),
@@ -59,6 +64,8 @@ def test_clock(line: str, order: Order, expected: str) -> None:
         "[12:30] A: x",
         "1. first - A: x",
         "31/12-2021, 23:59 - A: x",
+        "[S50/12/31 23:59:12] A: x",
+        "[12/R3/31 23:59:12] A: x",
     ],
 )
 def test_lines_that_go_on_with_a_message(line: str) -> None:
@@ -97,7 +104,9 @@ def test_american_style_decides_where_nothing_else_does() -> None:
     assert evidence.best() == Order.MONTH_FIRST
 
 
-@pytest.mark.parametrize("day", ["31/02/2021", "00/01/2021", "1/1/021", "1/1/1850", "2021/31/12"])
+@pytest.mark.parametrize(
+    "day", ["31/02/2021", "00/01/2021", "1/1/021", "1/1/1850", "2021/31/12", "1/1/2643"]
+)
 def test_days_that_do_not_exist(day: str) -> None:
     stamp = parse_start(f"{day}, 10:00 - A: x")
     assert stamp is not None

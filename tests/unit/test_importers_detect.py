@@ -75,6 +75,7 @@ def test_what_people_write_decides_nothing(name: str) -> None:
         ("instagram_message.json", "Instagram or Messenger messages (participants, timestamp_ms)"),
         ("messenger_encrypted.json", "Instagram or Messenger messages (participants, threadName)"),
         ("signal_cli_receive.jsonl", "Signal messages (envelope of signal-cli)"),
+        ("signal_own_export.jsonl", "Signal messages (version, backupTimeMs of"),
         ("signal_export_data.json", "Signal messages (date, sender, body, attachments of"),
         ("signal_desktop_rows.json", "Signal messages (conversationId, type, body of"),
         ("sms_backup.xml", "SMS Backup & Restore (XML of smses)"),

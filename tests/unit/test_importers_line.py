@@ -181,9 +181,25 @@ def test_media(text: str, media: str | None, left: str) -> None:
     assert (message.media, message.text) == (media, left)
 
 
-@pytest.mark.parametrize(("text", "media"), [("写真", "image"), ("Stickers", "sticker")])
+@pytest.mark.parametrize(
+    ("text", "media"), [("写真", "image"), ("Stickers", "sticker"), ("Audio", "voice")]
+)
 def test_media_without_brackets_between_spaces(text: str, media: str) -> None:
     assert said(f"9:00 A {text}") == [f"A [{media}]: "]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Chat history with Kim Lee\nSaved on: 01/16/2024 09:05",
+        "Kim Leeとのトーク履歴\n保存日時：2024/01/16 09:05",
+    ],
+)
+@pytest.mark.parametrize("tab", ["\t", " "])
+def test_a_title_may_lack_the_mark_of_line(title: str, tab: str) -> None:
+    found = parse(f"{title}\n\nMon, 01/15/2024\n09:05PM{tab}Kim Lee{tab}hello\n")
+    (message,) = messages(found)
+    assert (message.sender, message.text, problems(found)) == ("Kim Lee", "hello", [])
 
 
 def test_a_file_without_messages_is_refused() -> None:

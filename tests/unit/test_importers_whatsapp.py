@@ -7,6 +7,7 @@ import pytest
 from exports import chats, messages, parse, problems
 
 MARK = "\u200e"
+KEPT = "15/01/2024, 09:01 - "
 NOTICE = (
     "Messages and calls are end-to-end encrypted. "
     "Only people in this chat can read, listen to, or share them."
@@ -132,6 +133,12 @@ NOTICES = [
     "o WhatsApp, pode ler ou ouvi-las. Toca para saberes mais.",
     "This business uses a secure service from Meta to manage this chat. Tap to learn more.",
     "Waiting for this message. This may take a while.",
+    f"{NOTICE} *Learn more*.",
+    "You blocked this contact. Tap to unblock.",
+    "You unblocked this contact.",
+    "Disappearing messages were turned off.",
+    "Disappearing messages were turned on. New messages will disappear from this chat 7 days after "
+    "they're sent, except when kept. Tap to change.",
 ]
 EVENTS = [
     "Sam pinned a message", "Sam hat eine Nachricht angepinnt", "Sam a épinglé un message",
@@ -144,6 +151,14 @@ EVENTS = [
     "Kim turned on disappearing messages. New messages will disappear from this chat 24 hours "
     "after they're sent, except when kept.",
     "Deine Sicherheitsnummer für Kim hat sich geändert. Tippe, um mehr zu erfahren.",
+    "Kim joined from the community", "Kim joined using a group link.",
+    "Kim joined using your invite",
+    "You updated the message timer. New messages will disappear from this chat 24 hours after "
+    "they're sent, except when kept. Tap to change.",
+    "Kim uses a default timer for disappearing messages in new chats. New messages will disappear "
+    "from this chat 90 days after they're sent, except when kept.",
+    "You use a default timer for disappearing messages in new chats. New messages will disappear "
+    "from this chat 7 days after they're sent, except when kept. Tap to change.",
 ]  # fmt: skip
 
 
@@ -157,6 +172,20 @@ def test_a_system_line_known_from_end_to_end_is_left_out(line: str) -> None:
 def test_an_event_about_people_who_do_not_write_stays_text() -> None:
     assert said(android("Kim: hi", "Lena left"))[0][1].startswith("hi\n")
     assert said(iphone("Kim: hi", f"Kim: {MARK}Lena left"))[1] == ("Kim", "Lena left")
+
+
+FIRST_NAME = "Your security code with Kim changed. Tap to learn more."
+
+
+def test_a_system_line_may_call_its_person_by_the_first_name() -> None:
+    kept = [("Kim Lee", "hi"), ("Sam", "yo")]
+    assert said(iphone("Kim Lee: hi", f"Kim Lee: {MARK}{FIRST_NAME}", "Sam: yo")) == kept
+
+
+def test_the_first_name_of_another_person_tells_nothing() -> None:
+    line = FIRST_NAME.replace("Kim", "Lena")
+    for text in (line, FIRST_NAME.replace("Kim", "Ki"), "Lee left", "Kim left, see you"):
+        assert said(iphone(f"Kim Lee: {MARK}{text}", "Sam: yo"))[0] == ("Kim Lee", text)
 
 
 def test_events_under_the_title_of_a_group_are_left_out() -> None:
@@ -191,6 +220,28 @@ def test_the_name_of_a_group_invents_nobody(line: str) -> None:
     inside = said(android("Kim: hi", line, "Sam: yo"))
     assert [name for name, _ in inside] == ["Kim", "Sam"]
     assert inside[0][1].endswith(line)  # a person may have written it on a further line
+
+
+COMMUNITY = [
+    "Kim Lee added you to a group in the community: Club",
+    "You joined a group via invite in the community: Club: Rome",
+]
+
+
+@pytest.mark.parametrize("line", COMMUNITY)
+def test_the_name_of_a_community_invents_nobody(line: str) -> None:
+    kept = [("Kim Lee", "hi"), ("Sam", "yo")]
+    assert said(android(line, "Kim Lee: hi", "Sam: yo")) == kept
+    assert said(android("Kim Lee: hi", line, "Sam: yo"))[0] == ("Kim Lee", f"hi\n{KEPT}{line}")
+    # Whoever writes under a name can type the mark: their words stay.
+    assert said(iphone("Sam: yo", f"Kim Lee: {MARK}{line}"))[1] == ("Kim Lee", line)
+    under_title = f"Club: {MARK}{NOTICE}", f"Club: {MARK}{line}"
+    assert said(iphone(*under_title, "Kim Lee: hi", "Sam: yo")) == kept
+
+
+def test_a_person_who_is_called_like_a_community_line_keeps_every_word() -> None:
+    name = COMMUNITY[0].partition(":")[0]
+    assert said(android(f"{name}: hi", f"{name}: yo")) == [(name, "hi"), (name, "yo")]
 
 
 # Media --------------------------------------------------------------------------------------------
@@ -266,7 +317,7 @@ def test_a_place_is_a_location_and_keeps_its_name(place: str) -> None:
 # Names, other programs ------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("habit", ["Q", "Sam"])
+@pytest.mark.parametrize("habit", ["Q", "Sam", "FYI"])
 def test_a_habit_of_writing_is_no_name(habit: str) -> None:
     lines = [f"Ann: {habit}: what is {n} + {n}?" for n in (2, 3, 4)]
     found = said(android(lines[0], "Sam: 4", lines[1], "Sam: 6", lines[2]))
@@ -319,3 +370,42 @@ def test_the_title_of_a_file_is_read_and_a_name_of_whatsapp_s_own_is_not() -> No
     assert only(iphone(f"Ann: for Sam {MARK}<attached: 00000012-Gate at five.pdf>")) == (
         "file", "00000012-Gate at five.pdf\nfor Sam",
     )  # fmt: skip
+
+
+NAMED_BELOW = [
+    ("report.pdf (file attached)\nreport.pdf", "report.pdf", ""),
+    ("report.pdf (file attached)\nreport.pdf\nfor Sam", "report.pdf", "for Sam"),
+    ("my report.pdf (file attached)\nmy report.pdf", "my report.pdf", "my report.pdf"),
+    ("report.pdf (file attached)\nplan.pdf", "report.pdf", "plan.pdf"),
+    ("<Media omitted>\nplan.xlsx", "plan.xlsx", ""),
+    ("<Media omitted>\nmeet at five.pdf", None, "meet at five.pdf"),
+    ("<Media omitted>\nplan.xlsx\nfor Sam", None, "plan.xlsx\nfor Sam"),
+    ("<Media omitted>\nok.so", None, "ok.so"),
+    ("<Media omitted>\nhttps://example.com/a.pdf", None, "https://example.com/a.pdf"),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "caption"), NAMED_BELOW)
+def test_a_file_name_that_is_repeated_below_is_no_caption(
+    text: str, name: str | None, caption: str
+) -> None:
+    (message,) = messages(parse(android(f"Kim: {text}"), "whatsapp"))
+    assert (message.media, message.file_name, message.text) == ("file", name, caption)
+
+
+EDITED = f"{MARK}<This message was edited>"
+PHOTO = f"{MARK}<attached: 00000012-PHOTO-2022.jpg>"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        (f"look {MARK}image omitted {EDITED}", None),
+        (f"look {EDITED} {MARK}image omitted", None),
+        (f"look {PHOTO} {EDITED}", "00000012-PHOTO-2022.jpg"),
+        (f"look {EDITED} {PHOTO}", "00000012-PHOTO-2022.jpg"),
+    ],
+)
+def test_a_picture_with_an_edited_caption_is_a_picture(text: str, name: str | None) -> None:
+    (message,) = messages(parse(iphone(f"Kim: {text}")))
+    assert (message.media, message.file_name, message.text) == ("image", name, "look")

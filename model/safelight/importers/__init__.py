@@ -21,6 +21,7 @@ from safelight.importers.records import (
     TextStream,
 )
 from safelight.importers.source import Opened
+from safelight.importers.unread import why_unread
 
 
 class Format(Protocol):
@@ -57,7 +58,7 @@ def read(opened: Opened, format_name: str = AUTO) -> Iterator[Record]:
         return
     chosen = recognise(opened.head) if format_name == AUTO else _named(format_name)
     if chosen is None:
-        what = (
+        what = why_unread(opened.head) or (
             "neither JSON lines nor an export of WhatsApp, Telegram, Signal, Instagram, "
             "Messenger, LINE, Discord, Element or SMS Backup & Restore"
         )

@@ -39,9 +39,11 @@ _MAX_PEOPLE = 1_000
 
 _HEADER = "[LINE]"
 _HEADER_LINES = 2  # the title, and when the chat was saved
+_SAVED = re.compile(r"(?:Saved on|保存日時)\s?[:\uff1a]\s?.{0,20}\d.{0,20}")
+# Some versions leave the mark in front out.
 _TITLES = (
-    re.compile(r"\[LINE\] ?(?:Chat history (?:with|in)|Chat with) (.{1,100})"),
-    re.compile(r"\[LINE\] ?(.{1,100}?)(?:との?|の)トーク(?:履歴)?"),
+    re.compile(r"(?:\[LINE\] ?)?(?:Chat history (?:with|in)|Chat with) (.{1,100})"),
+    re.compile(r"(?:\[LINE\] ?)?(.{1,100}?)(?:との?|の)トーク(?:履歴)?"),
     re.compile(r"\[LINE\] ?(.{1,100})"),
 )
 
@@ -51,9 +53,17 @@ def sniff(head: bytes) -> str | None:
     first, *rest = [line.rstrip("\r") for line in lines if line.strip()] or [""]
     if first.startswith(_HEADER):
         return "the first line is LINE's title"
-    if parse_day(first) is not None and rest and parse_start(rest[0]) is not None:
+    if _starts_with_a_day([first, *rest]):
         return "a day with its weekday, then lines that start with a clock"
+    if rest and _SAVED.fullmatch(rest[0].strip()) and _starts_with_a_day(rest[1:]):
+        return "a title, when it was saved, then a day with its weekday"
     return None
+
+
+def _starts_with_a_day(lines: list[str]) -> bool:
+    """True if the first line holds a day, and the second may start a message."""
+    found = len(lines) > 1 and parse_day(lines[0]) is not None
+    return found and parse_start(lines[1]) is not None
 
 
 def read(stream: TextStream, name: str) -> Records:
@@ -102,6 +112,8 @@ class _Survey:
             if number == 1:
                 survey.headed = line.startswith(_HEADER)
                 survey.names.known = _titles(line, name.removesuffix(".txt"))
+            elif number == _HEADER_LINES:
+                survey.headed |= _SAVED.fullmatch(line.strip()) is not None
             start = parse_start(line)
             if start is not None and day is not None:
                 survey.orders.add(day)

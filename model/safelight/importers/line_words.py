@@ -29,7 +29,7 @@ _FILE_NAME = re.compile(r"[^/\\\n]{1,250}\.[A-Za-z0-9]{1,8}")
 #: Exports from a computer write some media without brackets.
 _BARE = {
     "スタンプ": "sticker", "写真": "image", "動画": "video", "ボイスメッセージ": "voice",
-    "Stickers": "sticker", "Photos": "image", "Videos": "video",
+    "Stickers": "sticker", "Photos": "image", "Videos": "video", "Audio": "voice",
 }  # fmt: skip
 
 _CALL = re.compile(

@@ -37,7 +37,8 @@ _MESSAGE, _STICKER, _ENCRYPTED = "m.room.message", "m.sticker", "m.room.encrypte
 _BAD = "m.bad.encrypted"  # what stands for an event that Element could not decrypt
 _CALL, _MEMBER = "m.call.invite", "m.room.member"
 _SPELT_OUT = "org.matrix.msc1767.text"  # a poll and other events, in words
-_QUOTE = re.compile(r"(?:>[^\n]*\n)+\n")
+#: As clients quote what is answered; a line that a person typed behind ">" names nobody's id.
+_QUOTE = re.compile(r"> (?:\* )?<@[^>\n]{1,255}>[^\n]*\n(?:>[^\n]*\n)*\n")
 _MAX_PEOPLE = 10_000
 
 
@@ -187,5 +188,6 @@ def _said(event: dict[str, Any], content: dict[str, Any]) -> tuple[str | None, s
         name = words(content.get("filename"))
         return media, body if name and name != body else ""
     if member(content, "m.relates_to", "m.in_reply_to") is not None:
-        body = _QUOTE.sub("", body, count=1) if body.startswith(">") else body
+        quote = _QUOTE.match(body)
+        body = body[quote.end() :] if quote else body
     return None, body

@@ -1,8 +1,9 @@
-"""Signal as JSON: what signal-cli receives, and what tools export from Signal Desktop.
+"""Signal as JSON: what it exports itself, what signal-cli receives, what tools take from Desktop.
 
 One JSON object a line (a line that cannot be read costs itself alone), or one array of
-rows. Three shapes: envelopes of signal-cli (`signal_cli`), lines of signal-export's
-data.json and rows of Desktop's message table (`signal_desktop`).
+rows. Four shapes: frames of Signal's own export (`signal_export`), envelopes of signal-cli
+(`signal_cli`), lines of signal-export's data.json and rows of Desktop's message table
+(`signal_desktop`).
 """
 
 from __future__ import annotations
@@ -14,9 +15,16 @@ from safelight.importers.by_chat import Piece, Source, by_chat
 from safelight.importers.fields import key_paths
 from safelight.importers.json_rows import Row, array
 from safelight.importers.jsonl import Refused, parse_object
-from safelight.importers.records import ImportedChat, ImportProblem, Records, TextStream
+from safelight.importers.records import (
+    ImportedChat,
+    ImportedMessage,
+    ImportProblem,
+    Records,
+    TextStream,
+)
 from safelight.importers.signal_cli import Envelopes
 from safelight.importers.signal_desktop import Desktop
+from safelight.importers.signal_export import Frames
 from safelight.importers.source import capped_lines
 
 NAME = "signal"
@@ -26,6 +34,7 @@ TITLE = "Signal messages"
 MAX_LINE = 4 * 1024 * 1024
 
 _ENVELOPES = ("envelope", "params.envelope", "params.result.envelope", "jsonrpc")
+_BACKUP = {"version", "backupTimeMs"}
 _EXPORTED = {"date", "sender", "body", "attachments"}
 _ROW = {"conversationId", "type"}
 _TIMES = {"sent_at", "received_at", "body"}
@@ -36,6 +45,8 @@ def sniff(head: bytes) -> str | None:
     cli = next((path for path in _ENVELOPES if path in found), None)
     if cli is not None:
         return f"{cli} of signal-cli"
+    if found >= _BACKUP:
+        return "version, backupTimeMs of Signal's own export"
     if found >= _EXPORTED:
         return "date, sender, body, attachments of signal-export"
     if found >= _ROW and found & _TIMES:
@@ -46,21 +57,26 @@ def sniff(head: bytes) -> str | None:
 def read(stream: TextStream, name: str) -> Records:
     """Yield the chats in a file, each in time order; the owner's messages are known by the file."""
     reader = _Reader(name)
-    return by_chat(Source(name, stream, reader.pieces, _chat, reader.envelopes.named))
-
-
-def _chat(key: str) -> ImportedChat:
-    return ImportedChat(key, owner_known=True)
+    return by_chat(Source(name, stream, reader.pieces, reader.chat, reader.named))
 
 
 class _Reader:
     def __init__(self, name: str) -> None:
         self._name = name
-        self.envelopes = Envelopes(name)
+        self._envelopes = Envelopes(name)
         self._desktop = Desktop(name)
+        self._frames = Frames(name)
+
+    def chat(self, key: str) -> ImportedChat:
+        """A chat, by the name that the file gives it or its id."""
+        return ImportedChat(self._frames.label(key), owner_known=True)
+
+    def named(self, message: ImportedMessage) -> ImportedMessage:
+        """With the name that a person has anywhere in the file."""
+        return self._frames.named(self._envelopes.named(message))
 
     def pieces(self, stream: TextStream) -> Iterator[Piece]:
-        self.envelopes.undecrypted = 0
+        self._envelopes.undecrypted = 0
         count = 0
         for found in _rows(stream, self._name):
             if isinstance(found, ImportProblem):
@@ -72,13 +88,15 @@ class _Reader:
             count += 1
             if self._desktop.knows(row):
                 yield from self._desktop.pieces(row, line)
-            elif self.envelopes.knows(row):
-                yield from self.envelopes.pieces(row, line)
+            elif self._envelopes.knows(row):
+                yield from self._envelopes.pieces(row, line)
+            elif self._frames.knows(row):
+                yield from self._frames.pieces(row, line)
             else:
                 yield ImportProblem(self._name, line, "neither an envelope nor a message of Signal")
         if not count:
             yield ImportProblem(self._name, None, "no message of Signal in this file", refused=1)
-        yield from self.envelopes.end()
+        yield from self._envelopes.end()
 
 
 def _rows(stream: TextStream, name: str) -> Iterator[Row]:

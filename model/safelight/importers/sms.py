@@ -35,7 +35,10 @@ _NO_NAME = (*_NOTHING, "(Unknown)")
 _NO_SUBJECT = (*_NOTHING, "NoSubject", "(no subject)")
 _NO_ADDRESS = (*_NOTHING, "insert-address-token")
 _PUNCTUATION = re.compile(r"[\s().\-/\u00a0]")
+_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # of the direction of writing
 _MAX_NAMES = 10_000
+#: A number is known by so many of its last digits: before them stand 0, 00 or + and a country.
+_DIGITS = 9
 
 # `type` of an SMS and `msg_box` of an MMS: received, sent, draft, waiting, failed, queued.
 _RECEIVED, _SENT, _DRAFT, _OTHER_SENT = "1", "2", "3", ("4", "5", "6")
@@ -55,12 +58,8 @@ def sniff(head: bytes) -> str | None:
 def read(stream: TextStream, name: str) -> Records:
     """Yield one chat an address, in time order; a broken record costs itself alone."""
     reader = _Reader(name)
-    source = Source(name, stream, reader.pieces, _chat, reader.named)
+    source = Source(name, stream, reader.pieces, reader.chat, reader.named)
     return by_chat(source)
-
-
-def _chat(address: str) -> ImportedChat:
-    return ImportedChat(address, owner_known=True)
 
 
 @dataclass
@@ -77,12 +76,21 @@ class _Mms:
 class _Reader:
     def __init__(self, name: str) -> None:
         self._name = name
-        self._names: dict[str, str] = {}  # address -> name of the contact
+        self._names: dict[str, str] = {}  # key of an address -> name of the contact
+        self._spelt: dict[str, str] = {}  # key of an address -> its longest spelling
+
+    def chat(self, key: str) -> ImportedChat:
+        """A chat by the addresses in it, each as the file spells it longest."""
+        shown = "~".join(self._spelt.get(part, part) for part in key.split("~"))
+        return ImportedChat(shown, owner_known=True)
 
     def named(self, message: ImportedMessage) -> ImportedMessage:
-        """With the contact's name, known at the end of the file at the latest."""
-        known = self._names.get(message.sender_id or "")
-        return message if known is None else replace(message, sender=known)
+        """With the contact's name and address, known at the end of the file at the latest."""
+        if message.sender_id is None:
+            return message
+        address = self._spelt.get(message.sender_id, message.sender_id)
+        name = self._names.get(message.sender_id, address)
+        return replace(message, sender=name, sender_id=address)
 
     def pieces(self, stream: TextStream) -> Iterator[Piece]:
         calls, ended, mms = 0, False, None
@@ -115,7 +123,7 @@ class _Reader:
 
     def _sms(self, tag: Tag, row: dict[str, str]) -> Iterator[Piece]:
         kind = row.get("type", "")
-        address = _normal(row.get("address", ""))
+        address = self._key(row.get("address", ""))
         self._learn(address, row.get("contact_name", ""))
         body = row.get("body", "")
         yield from self._message(
@@ -129,14 +137,15 @@ class _Reader:
         if row.get("m_type") in _REPORTS:
             return
         listed = [part for part in row.get("address", "").split("~") if part not in _NO_ADDRESS]
-        people = sorted({_normal(part) for part in listed or mms.others})
+        people = sorted({self._key(part) for part in listed or mms.others})
         if len(people) == 1:
             self._learn(people[0], row.get("contact_name", ""))
         kind = row.get("msg_box", _SENT if row.get("m_type") == _OWN_TYPE else "")
         subject = row.get("sub", "")
         texts = [*([] if subject in _NO_SUBJECT else [subject]), *mms.texts]
         media = "file" if row.get("m_type") == _NOT_FETCHED and not texts else mms.media
-        sender = mms.sender or (people[0] if len(people) == 1 else "unknown")
+        alone = people[0] if len(people) == 1 else "unknown"
+        sender = alone if mms.sender is None else self._key(mms.sender)
         chat = "~".join(people) or sender
         date = row.get("date", "")
         if date.isdecimal() and int(date[:20]) < _SECONDS_BELOW:
@@ -166,9 +175,21 @@ class _Reader:
             yield ImportProblem(self._name, tag.line, what)
         yield chat, message
 
-    def _learn(self, address: str, name: str) -> None:
+    def _key(self, address: str) -> str:
+        """What stands for an address however it is spelt; the longest spelling is remembered."""
+        spelling = _normal(address)
+        digits = spelling.lstrip("+")
+        if len(digits) < _DIGITS or not digits.isdecimal():
+            return spelling
+        key = digits[-_DIGITS:]
+        known = self._spelt.get(key, "" if len(self._spelt) < _MAX_NAMES else spelling)
+        if len(spelling) > len(known):
+            self._spelt[key] = spelling
+        return key
+
+    def _learn(self, key: str, name: str) -> None:
         if name not in _NO_NAME and len(self._names) < _MAX_NAMES:
-            self._names[address] = name
+            self._names[key] = name
 
 
 def _add(mms: _Mms, name: str, row: dict[str, str]) -> None:
@@ -178,7 +199,7 @@ def _add(mms: _Mms, name: str, row: dict[str, str]) -> None:
         if address in _NO_ADDRESS:
             return
         if row.get("type") == _FROM:
-            mms.sender = _normal(address)
+            mms.sender = address
         mms.others.append(address)
         return
     content = row.get("ct", "").lower()
@@ -194,7 +215,8 @@ def _add(mms: _Mms, name: str, row: dict[str, str]) -> None:
 
 def _normal(address: str) -> str:
     """One spelling of a phone number; names of senders stay as they are."""
-    if address in _NOTHING:
+    seen = _MARKS.sub("", address).strip()
+    if seen in _NOTHING:
         return "unknown"
-    bare = _PUNCTUATION.sub("", address)
-    return bare if bare.lstrip("+").isdecimal() else address.strip()
+    bare = _PUNCTUATION.sub("", seen)
+    return bare if bare.lstrip("+").isdecimal() else seen

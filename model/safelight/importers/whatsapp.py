@@ -23,6 +23,7 @@ from safelight.importers.records import (
 )
 from safelight.importers.source import capped_lines
 from safelight.importers.text_lines import MAX_LINE, Draft, Line, look_ahead
+from safelight.importers.unread import why_unread
 from safelight.importers.whatsapp_dates import Order, Stamp, moment_of, parse_start
 from safelight.importers.whatsapp_lines import attached_name, deleting_admin, split_media
 from safelight.importers.whatsapp_survey import Kind, Survey
@@ -36,7 +37,7 @@ _NICK = re.compile(r"\s*<[^<>]{1,64}>\s")
 
 def sniff(head: bytes) -> str | None:
     lines = head.decode("utf-8", errors="replace").split("\n", 50)[:50]
-    if any(_looks_like_a_message(line) for line in lines):
+    if any(_looks_like_a_message(line) for line in lines) and why_unread(head) is None:
         return "a line starts with a date, a time and a name as WhatsApp writes them"
     return None
 

@@ -41,7 +41,11 @@ class Stamp(NamedTuple):
 
 # Direction marks stand before the bracket, a narrow no-break space before AM/PM.
 _MARKS = "\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-_DATE = r"(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})\.?"
+# An iPhone may count years as Japan does (R6, H31) or from the Buddha (2567 BE).
+_YEAR = r"(\d{1,4}|[RH]\d{1,2})"
+_DATE = rf"{_YEAR}([./-])\s?(\d{{1,2}})\2\s?{_YEAR}\.?(?:\sBE)?"
+_ERAS = {"R": 2018, "H": 1988}
+_BUDDHIST, _BUDDHIST_YEARS = 543, range(2543, 2643)  # 2000 to 2099
 _HALF = r"([AaPp]\.?\s?[Mm]\.?|午前|午後|vorm\.|nachm\.)"
 _JOIN = r"(?:,\s?|\s)(?:(?:à|às|um|alle|alle ore|a las)\s)?"
 # 09:05, 09.05 or, in Canadian French, 09 h 05 and 09 h 05 min 12 s.
@@ -65,7 +69,7 @@ def parse_start(line: str) -> Stamp | None:
     written = before or after or ""
     half = re.sub(r"[\s.]", "", written).lower()
     return Stamp(
-        numbers=(first, second, third),
+        numbers=(_number(first), second, _number(third)),
         separator=separator,
         hour=int(hour),
         minute=int(minute),
@@ -75,6 +79,14 @@ def parse_start(line: str) -> Stamp | None:
         form=form,
         rest=text[match.end() :],
     )
+
+
+def _number(written: str) -> str:
+    """A number of a date as written; a year of another calendar as that of ours."""
+    if written[0] in _ERAS:
+        return str(_ERAS[written[0]] + int(written[1:]))
+    year = int(written)
+    return str(year - _BUDDHIST) if year in _BUDDHIST_YEARS else written
 
 
 def day_of(stamp: Stamp, order: Order) -> date | None:

@@ -26,8 +26,10 @@ _NOTICES = (
     r"(?:secured with end-to-end encryption|end-to-end encrypted)",
     r"no one outside of this chat, not even whatsapp, can read or listen to them",
     r"only people in this chat can read, listen to, or share them",
-    r"(?:tap (?:to learn more|for more info|to change this|to message or add the new number"
-    r"|to message or add them)|learn more)",
+    r"(?:tap (?:to learn more|for more info|to change(?: this)?|to unblock"
+    r"|to message or add the new number|to message or add them|to set your own default timer)"
+    r"|learn more|\*learn more\*)",
+    r"disappearing messages were turned (?:on|off)",
     r"new messages will disappear from this chat # after they're sent(?:, except when kept)?",
     r"you (?:un)?blocked this contact",
     r"you're (?:now an|no longer an) admin",
@@ -103,6 +105,7 @@ _EVENTS = (
     # en
     r"@ created (?:the|this) group", r"@ (?:added|removed) @", r"@ (?:was|were) (?:added|removed)",
     r"@ left", r"@ joined using (?:this group's|an|a group) invite link",
+    r"@ joined using (?:a group link|your invite)", r"@ joined from the community",
     r"@ requested to join", r"@ (?:is|are) (?:now|no longer) an admin",
     r"@ (?:changed|deleted) (?:this group's icon|the group description)",
     r"@ (?:reset|revoked) this group's invite link",
@@ -110,6 +113,7 @@ _EVENTS = (
     r"@ (?:un)?pinned a message",
     r"@ (?:started|ended) a (?:group )?(?:call|voice call|video call)",
     r"@ turned (?:on|off) disappearing messages", r"@ updated the message timer",
+    r"@ uses? a default timer for disappearing messages in new chats",
     r"@ changed their phone number(?: to a new number)?", r"@ changed to @",
     r"your security code with @ changed", r"@'s security code changed",
     r"@ is (?:now )?(?:in your contacts|a contact)", r"missed (?:voice|video) call from @",
@@ -184,8 +188,12 @@ _EVENTS = (
     r"(?:o )?seu código de segurança (?:partilhado )?com @ mudou", r"@ é um contato",
 )  # fmt: skip
 
+_COMMUNITY = (
+    r"(?:@ added you to a group in the community|you joined a group via invite in the community)"
+)
 # Sentences that repeat the name of a group: § is a text in quotes that somebody chose.
 _GROUP_EVENTS = (
+    rf"{_COMMUNITY}: .{{1,120}}",
     r"@ created (?:the )?group §",
     r"@ changed the (?:subject|group name) (?:from § )?to §",
     r"@ (?:a|avez) créé le groupe §",
@@ -207,6 +215,7 @@ _YOU = ("you", "du", "dich", "vous", "tu", "te", "ti", "tú", "usted", "você", 
 _AND = re.compile(r", | and | und | et | e | y |、|と")
 _OPEN_QUOTE = re.compile('["“„«「][^"“”»」]*$')
 _PEOPLE = "(.{1,100}?)"
+_BEFORE_COMMUNITY = re.compile(_COMMUNITY.replace("@", _PEOPLE), re.IGNORECASE)
 _QUOTED = '["“„«「].{1,120}["”“»」]'
 _TIME = (
     r"(?:24 (?:hours|heures|stunden|ore|horas)|(?:7|90) (?:days|jours|tagen?|giorni|días|dias)"
@@ -249,6 +258,12 @@ def is_group_event(text: str) -> bool:
 def breaks_in_quotes(name: str) -> bool:
     """True if what stands before a colon ends inside the quoted name of a group."""
     return _OPEN_QUOTE.search(name) is not None
+
+
+def breaks_before_community(name: str) -> bool:
+    """True if what stands before a colon ends where the name of a community begins."""
+    line = _line(name)
+    return line is not None and _BEFORE_COMMUNITY.fullmatch(line) is not None
 
 
 def _line(text: str) -> str | None:

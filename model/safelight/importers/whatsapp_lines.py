@@ -74,8 +74,14 @@ _LOCATION = re.compile(
 _PLACE = re.compile(
     r"(\S.{0,400}?)\s?:?\s?https?://(?:\w+\.)?foursquare\.com/v/[\w/-]{1,80}", re.DOTALL
 )
+# Android repeats the name of a document on the line below it; "see.you" alone is somebody's word.
+_DOCUMENT = re.compile(
+    r"[^\s/\\:]{1,200}\.(?:pdf|docx?|xlsx?|pptx?|txt|csv|rtf|od[tsp]|epub|zip|rar|7z|apk)",
+    re.IGNORECASE,
+)
 _EDITED = re.compile(
-    r"\s?<(?:this message was edited|ce message a été modifié|diese nachricht wurde bearbeitet"
+    r"[\s\u200e]{0,3}<(?:this message was edited|ce message a été modifié"
+    r"|diese nachricht wurde bearbeitet"
     r"|questo messaggio è stato modificato"
     r"|このメッセージは編集されました|このメッセージは編集済みです"
     r"|se editó este mensaje|(?:esta )?mensagem (?:foi )?editada)[.。]?>$",
@@ -95,24 +101,31 @@ def split_media(text: str) -> tuple[str | None, str]:
 
     Android puts the caption on the lines below the file, iOS before a mark.
     """
-    text = _EDITED.sub("", text.rstrip())
+    text = _unedited(text)
     first, _, below = text.partition("\n")
     kind = "call" if _is_call(first) else _kind(plain(first))
     if kind is not None:
-        return kind, _with_title(first, plain(below))
+        repeated = _name_below(first, below) is not None
+        caption = below.partition("\n")[2] if repeated else below
+        return kind, _with_title(first, plain(caption))
     before, mark, after = text.rpartition(MARK)
     kind = _kind(plain(after)) if mark else None
     if kind is not None:
-        return kind, _with_title(after, plain(before))
+        return kind, _with_title(after, plain(_unedited(before)))
     place = _PLACE.fullmatch(plain(text))
     if place is not None:
         return "location", place[1]
     return None, _INVISIBLE.sub("", text).strip()
 
 
+def _unedited(text: str) -> str:
+    """Without the note at the end that a message was edited."""
+    return _EDITED.sub("", text.rstrip())
+
+
 def _with_title(line: str, caption: str) -> str:
     """The caption of a file, after its name where that is words: a sender may have typed them."""
-    name = attached_name(line)
+    name = _name_in(line)
     if name is None or " " not in name:
         return caption
     return f"{name}\n{caption}" if caption else name
@@ -120,11 +133,23 @@ def _with_title(line: str, caption: str) -> str:
 
 def attached_name(text: str) -> str | None:
     """The name of the file that a message stands for, where the export gives it."""
-    for line in (text.partition("\n")[0], text.rpartition(MARK)[2]):
-        match = _ATTACHED.fullmatch(plain(line))
-        if match:
-            return (match[1] or match[2]).strip()
-    return None
+    text = _unedited(text)
+    first, _, below = text.partition("\n")
+    return _name_in(first) or _name_in(text.rpartition(MARK)[2]) or _name_below(first, below)
+
+
+def _name_in(line: str) -> str | None:
+    match = _ATTACHED.fullmatch(plain(line))
+    return None if match is None else (match[1] or match[2]).strip()
+
+
+def _name_below(line: str, below: str) -> str | None:
+    """The name of the file on `line` if it stands below once more, or there alone."""
+    top, name = plain(below.partition("\n")[0]), _name_in(line)
+    if name is not None:
+        return name if top == name else None
+    alone = _kind(plain(line)) == "file" and _DOCUMENT.fullmatch(plain(below)) is not None
+    return top if alone else None
 
 
 def deleting_admin(text: str) -> str | None:
@@ -151,7 +176,7 @@ def _kind(line: str) -> str | None:
     known = _KIND_OF.get(line.casefold().rstrip(".。 "))
     if known is not None:
         return known
-    match = _ATTACHED.fullmatch(line)
-    if match:
-        return kind_of_file(match[1] or match[2])
+    name = _name_in(line)
+    if name is not None:
+        return kind_of_file(name)
     return "location" if _LOCATION.fullmatch(line) else None

@@ -3,8 +3,8 @@
 `Ann: hello` and `Team: Ann: hello` look alike. A colon belongs to the name only
 if the whole file says so: everybody who starts with `Team: ` then goes on with
 one of a few further parts, and each of those comes back. Somebody who starts every
-message with a letter (`Q: `) or with the name of another person in the chat has a
-habit, not a longer name.
+message with a letter (`Q: `), with a word such as `FYI: ` or with the name of another
+person in the chat has a habit, not a longer name.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ _MAX_NAME = 100  # characters; a name of WhatsApp has at most 25, a saved contac
 _MAX_NAMES = 4_096
 _MAX_PARTS = 8
 _MIN_LINES, _MIN_EACH = 3, 2
+#: What people write in front of a message and nobody is called.
+_HABITS = frozenset({"fyi", "ps", "p.s.", "nb", "n.b.", "tldr", "tl;dr", "re", "note", "update"})
 
 
 @dataclass
@@ -62,7 +64,9 @@ class NameEvidence:
         )
 
     def _is_habit(self, parts: dict[str, int]) -> bool:
-        return any(len(part) == 1 or part in self._seen for part in parts)
+        return any(
+            len(part) == 1 or part in self._seen or part.casefold() in _HABITS for part in parts
+        )
 
     def knows(self, name: str) -> bool:
         """True if somebody with this name writes in the file."""

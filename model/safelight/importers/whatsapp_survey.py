@@ -9,6 +9,7 @@ from enum import Enum
 from safelight.importers.text_lines import Line
 from safelight.importers.whatsapp_dates import Evidence, Stamp, parse_start
 from safelight.importers.whatsapp_events import (
+    breaks_before_community,
     breaks_in_quotes,
     is_event,
     is_group_event,
@@ -71,7 +72,8 @@ class Survey:
             known = is_notice(rest) or is_missed_call(rest) or is_event(rest, self.names.knows)
             return (Kind.SYSTEM if known else Kind.UNNAMED), "", ""
         sender, text = plain(named[0]), named[1]
-        if breaks_in_quotes(sender) and is_group_event(rest) and not self.names.comes_back(sender):
+        breaks = breaks_in_quotes(sender) or breaks_before_community(sender)
+        if breaks and is_group_event(rest) and not self.names.comes_back(sender):
             return Kind.UNNAMED, "", ""
         if stamp.form == "bracket" and text.startswith(MARK) and self._is_system(sender, text):
             return Kind.SYSTEM, "", ""
@@ -85,7 +87,11 @@ class Survey:
             self._title = None
 
     def _is_system(self, sender: str, text: str) -> bool:
-        if is_notice(text) or is_event(text, self.names.knows):
+        def knows(name: str) -> bool:
+            # Such a line may call its person by the first name.
+            return self.names.knows(name) or sender.startswith(f"{name} ")
+
+        if is_notice(text) or is_event(text, knows):
             return True
         of_group = sender == self._title and self.names.count() >= _GROUP
         return of_group and (is_event(text, lambda _: True) or is_group_event(text))
