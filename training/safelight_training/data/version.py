@@ -7,7 +7,7 @@ a harmless chat, and which look-alikes nobody settled, in older versions too.
 
 from __future__ import annotations
 
-DATA_VERSION = "0.12.0"
+DATA_VERSION = "0.13.0"
 #: Voices of whole dialogues, and (p…) of phrasebooks, by the version that brought them, from the
 #: oldest that can be had on. All of them are in training (splits.TWIN_VOICES).
 VOICES: dict[str, tuple[str, ...]] = {
@@ -24,6 +24,7 @@ VOICES: dict[str, tuple[str, ...]] = {
         "pt-p01", "pt-p02", "pt-p03",
     ),
     "0.12.0": (),
+    "0.13.0": ("de-v19", "en-v37", "es-v16", "fr-v18", "it-v19", "ja-v21", "pt-v14"),
 }  # fmt: skip
 
 
