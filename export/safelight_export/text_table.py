@@ -165,6 +165,7 @@ def _money() -> str:
 _APART_BLANKS, _APART_SIGNS = " \n", ".*_-,/|~+\u00b7\u2022"
 #: Signs between which two letters are a word; more often the others stand in "w/o" and "x,y".
 _TIGHT = ".*_-"
+_KANA = "\u3000-\u30ff\u3400-\u9fff"  # with kanji and their marks
 _CAPITAL = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0152\u0178"
 #: Digits and signs for letters; those of _SURE in a word make it one that is written so.
 _LEET = {"0": "o", "1": "i", "2": "z", "3": "e", "4": "a", "5": "s", "7": "t", "8": "b", "9": "g",
@@ -182,12 +183,13 @@ def _letters_apart() -> str:
 
 
 def _in_capitals() -> str:
-    """Seven capitals and more without a small letter among them: words that are shouted.
+    """A word in capitals, and all that follows without a small letter: what is shouted.
 
-    Fewer are mostly names that are written so ("DM", "LINE ID", "PIX").
+    Not beside kana or kanji, where names are written so ("LINE", "DM").
     """
-    more = f"(?:[ \n'\u2019,.!?:;0-9-]{{0,3}}[{_CAPITAL}]){{6,400}}"
-    return f"(^|[^{_LATIN}])[{_CAPITAL}]{more}(?![{_LATIN}])"
+    word = f"[{_CAPITAL}]['\u2019]?[{_CAPITAL}]"
+    more = f"(?:[ \n'\u2019,.!?:;0-9-]{{0,3}}[{_CAPITAL}]){{0,400}}"
+    return f"(^|[^{_LATIN}{_KANA}]){word}{more}(?![{_LATIN}{_KANA}])"
 
 
 def _small_letters() -> dict[str, str]:

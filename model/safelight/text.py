@@ -96,7 +96,7 @@ class TextPreparer:
         if self._any_mark.search(text):  # the marks that belong to a letter are part of it by now
             text = text.translate(self._marks)
         text = self._capitals(self._apart(text))
-        # After `apart`: letters set apart could spell a reserved word.
+        # After these two: what they make could spell a reserved word.
         if self._any_reserved.search(text):
             for literal, replacement in self._reserved.items():
                 text = text.replace(literal, replacement)

@@ -116,8 +116,8 @@ def test_a_medium_stands_before_its_caption(media: str) -> None:
         ("wh@t a p1c", "what a pic"),
         ("2nd 4pm gr8 l8r 10min covid19 ok!", "2nd 4pm gr8 l8r 10min covid19 ok!"),
         ("someone@example.com, $5k", "[HANDLE], [MONEY]"),
-        ("[M4SK] <u4k>", "[M4SK] <u4k>"),
-        ("[L I N K]", "(LINK)"),
+        ("[M4SK] <u4k>", "[M4sk] <u4k>"),
+        ("[L I N K]", "[link]"),
         ("hi!you", "hi!you"),
         ("p!c7ur3", "picture"),
         ("a+b, r2d2, b2b", "a+b, r2d2, b2b"),
@@ -139,8 +139,8 @@ def test_an_unknown_medium_is_an_error() -> None:
 )
 def test_nobody_can_type_a_token(written: str) -> None:
     read = PREPARER.prepare(written)
-    assert read.startswith("(")
-    assert read.endswith(")")
+    assert read
+    assert not [token for token in (*TOKENS.values(), "<unk>") if token in read]
 
 
 def test_a_long_text_keeps_its_head_and_its_tail() -> None:
@@ -195,14 +195,15 @@ def test_any_text_comes_out_normal_and_without_invisible_characters(
     [
         ("SEND ME THE PICTURE", "send me the picture"),
         ("SEND ME MONEY or i send YOUR PICS", "send me money or i send your pics"),
-        ("I HAVE A SECRET, DON'T TELL", "i have a secret, don't tell"),
-        ("GIVE ME US$50 NOW", "give me [MONEY] NOW"),
-        ("\u00c9 VERDADE, N\u00c3O \u00c9", "\u00e9 verdade, n\u00e3o \u00e9"),
-        ("LINE ID\u6559\u3048\u3066, PIX", "LINE ID\u6559\u3048\u3066, PIX"),
-        ("DM ME", "DM ME"),
+        ("I HAVE A SECRET, DON'T TELL", "I have a secret, don't tell"),
+        ("GIVE ME US$50 NOW", "give me [MONEY] now"),
+        ("do it NOW or else, OK", "do it now or else, ok"),
+        ("\u00c9 VERDADE, N\u00c3O \u00c9", "\u00c9 verdade, n\u00e3o \u00e9"),
+        ("LINE\u6559\u3048\u3066\u3001DM\u3067", "LINE\u6559\u3048\u3066\u3001DM\u3067"),
+        ("Plan B, I do", "Plan B, I do"),
         ("Hello There My Friend", "Hello There My Friend"),
-        ("<UNK> COME TO ME [MASK]", "<UNK> come to me (MASK)"),
-        ("H4VE F4K3 PICS NOW", "have fake pics now"),
+        ("<UNK> COME [MASK]", "(unk) come [mask]"),  # what it makes is a reserved word
+        ("H4VE F4K3 PICS NOW", "Have fake pics now"),
     ],
 )
 def test_what_is_shouted_is_read_as_if_it_were_said(written: str, read: str) -> None:

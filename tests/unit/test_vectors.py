@@ -52,9 +52,10 @@ def test_every_rule_of_text_preparation_changes_some_text_and_keeps_some() -> No
         by_rule.setdefault(case["rule"], set()).add(case["prepared"] != case["text"])
     kept_and_changed = {"nfkc", "bidi", "confusables", "reserved", "link", "phone", "handle"}
     assert {rule for rule, seen in by_rule.items() if seen == {True, False}} >= {
-        *kept_and_changed, "money", "languages", "cut"
+        *kept_and_changed, "capitals", "disguises", "money", "languages", "cut"
     }  # fmt: skip
-    always = {"zero_width", "newer_than_unicode_13", "surrogate", "medium", "together"}
+    always = {"zero_width", "newer_than_unicode_13", "surrogate", "medium", "together", "marks",
+              "shapes"}  # fmt: skip
     assert {rule for rule in by_rule if by_rule[rule] == {True}} == always
 
 
