@@ -66,7 +66,7 @@ def moved(
     )
     before, _ = shown(old.policy.level, settings, muted)
     level, form = shown(level, settings, muted)
-    further = level >= Level.WARNING and _further(old.policy, policy)
+    further = level >= Level.WARNING and _urgency(policy) > _urgency(old.policy)
     risks = tuple(outputs.risks.tolist())
     rule = manifest.language
     foreign = language.evidence(rule, old.foreign, message.text, outputs.languages)
@@ -89,12 +89,8 @@ def moved(
     )
 
 
-def _further(before: PolicyState, after: PolicyState) -> bool:
-    """Whether the advice of the stage after a message is needed more than the one before."""
-    return _urgency(after) > _urgency(before)
-
-
 def _urgency(state: PolicyState) -> int:
+    """How much the advice of a stage is needed; that on a push to self-harm most of all."""
     pushed = any(reason.indicator == "self_harm_push" for reason in state.reasons)
     return tuple(Stage).index(state.stage) + (state.stage is Stage.CRISIS and pushed)
 

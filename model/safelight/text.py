@@ -15,8 +15,9 @@ from safelight.taxonomy import MEDIA
 TABLE_VERSION = 3
 #: What the patterns replace, in the order in which they run.
 PATTERNS = ("link", "phone", "handle", "money")
-#: How words are disguised: letters set apart, a text in capitals, digits and signs for letters.
-DISGUISES = ("apart", "capitals", "leet")
+#: How words are disguised, and since which version of a table it is undone: letters set apart, a
+#: text in capitals, digits and signs for letters.
+DISGUISES = {"apart": 2, "capitals": 3, "leet": 2}
 _KEYS = (
     "version",
     "max_chars",
@@ -29,9 +30,8 @@ _KEYS = (
     "tokens",
     "empty",
 )
-#: What tables have only since a version: older ones undo less.
-_SINCE = {2: ("disguises",), 3: ("blanks", "marks")}
-_SINCE_3 = ("capitals",)  # of the disguises
+#: Keys that tables have only since a version.
+_SINCE = {"disguises": 2, "blanks": 3, "marks": 3}
 _WHERE = "text.json"
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -46,9 +46,8 @@ class TextPreparer:
         version = reading.integer(table.get("version"), f"{_WHERE}: version", low=1, high=1_000_000)
         if version > TABLE_VERSION:
             raise BundleError(f"{_WHERE}: version {version} is newer than this safelight reads")
-        more = (key for since, keys in _SINCE.items() if version >= since for key in keys)
-        found = reading.exact_keys(dict(table), (*_KEYS, *more), _WHERE)
-        self._apart, self._capitals, self._leet = _disguises(found.get("disguises"), version)
+        found = reading.exact_keys(dict(table), (*_KEYS, *_known(_SINCE, version)), _WHERE)
+        self._apart, self._capitals, self._leet = _disguises(found.get("disguises", {}), version)
         self._max_chars = reading.integer(
             found["max_chars"], f"{_WHERE}: max_chars", low=2, high=100_000
         )
@@ -151,12 +150,14 @@ def split_chunks(ids: Sequence[int], max_tokens: int, max_chunks: int) -> list[l
     return [kept[start : start + max_tokens] for start in starts]
 
 
+def _known(since: Mapping[str, int], version: int) -> tuple[str, ...]:
+    """The keys that a table of this version has."""
+    return tuple(key for key, first in since.items() if version >= first)
+
+
 def _disguises(value: Any, version: int) -> list[Callable[[str], str]]:
     """The change of each of DISGUISES; none of those that a table of this version lacks."""
-    if version == 1:
-        return [str] * len(DISGUISES)
-    names = [name for name in DISGUISES if version > 2 or name not in _SINCE_3]
-    found = reading.exact_keys(value, names, f"{_WHERE}: disguises")
+    found = reading.exact_keys(value, _known(DISGUISES, version), f"{_WHERE}: disguises")
     return [_undo(found[name], name) if name in found else str for name in DISGUISES]
 
 

@@ -230,7 +230,7 @@ def test_thresholds_are_chosen_anew_over_the_same_model(
     manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
     manifest.pop("files")
     seal(bundle, manifest)
-    given = ["recalibrate", str(bundle), "--smoke", "--threads", "1", "--work", str(tmp_path)]
+    given = ["recalibrate", str(bundle), "--smoke", "--work", str(tmp_path)]
     assert main([*given, "--corpora", str(corpora)]) == 0
     assert capsys.readouterr().out.endswith(f"bundle: {folder}\n")
     assert (folder / "model.onnx").read_bytes() == (bundle / "model.onnx").read_bytes()

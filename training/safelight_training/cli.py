@@ -44,7 +44,7 @@ def _training(commands: Commands) -> None:
     anew = commands.add_parser("recalibrate", help="the thresholds of a finished bundle anew, "
                                "on today's text preparation; nothing is trained")  # fmt: skip
     anew.add_argument("bundle", type=Path)
-    _training_options(anew, Path("build/recalibrate"))
+    _data_options(anew, Path("build/recalibrate"))
     anew.set_defaults(run=_recalibrate)
     _module(commands, "stages", costs, "what each stage of a recipe took, to docs/benchmarks")
     teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
@@ -109,10 +109,15 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
 
 def _training_options(parser: argparse.ArgumentParser, work: Path) -> None:
     """Options of every training."""
-    parser.add_argument("--work", type=Path, default=work, help="work folder")
-    parser.add_argument("--corpora", type=Path, help="folder of real benign chats")
+    _data_options(parser, work)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
+
+
+def _data_options(parser: argparse.ArgumentParser, work: Path) -> None:
+    """Where the data come from, and where the work goes."""
+    parser.add_argument("--work", type=Path, default=work, help="work folder")
+    parser.add_argument("--corpora", type=Path, help="folder of real benign chats")
     parser.add_argument("--smoke", action="store_true", help="everything in small, in two minutes")
 
 
@@ -162,7 +167,7 @@ def _recalibrate(args: argparse.Namespace) -> int:
     from .recalibrate import run
     from .recipe import Settings
 
-    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
+    settings = Settings(args.work, args.corpora, smoke=args.smoke)
     try:
         folder = _trained(lambda: run(settings, args.bundle))
     except BundleError as error:

@@ -31,8 +31,8 @@ def run(settings: Settings, bundle: Path) -> Path:
     del manifest["files"]
     data = load_data(replace(settings, seed=manifest["seed"], more_languages=sizes.languages))
     table, model, tokenizer = build_table(), files["model.onnx"], files["tokenizer.json"]
-    benign = [] if settings.quick else data.calibration()
-    chosen = choose(Replayed(model, tokenizer, table, sizes), data.of("validation"), benign)
+    graph = Replayed(model, tokenizer, table, sizes)
+    chosen = choose(graph, data.of("validation"), data.calibration())
     if language := manifest["evidence"].get("language"):  # of the rule, which stays
         chosen["evidence"]["language"] = language
     manifest |= chosen

@@ -74,9 +74,10 @@ class Timeline:
         line = Text(f"{self._count:>5} ").append(f"{_time(message)}  ", style="dim")
         line.append(safe(who), style="bold" if who == "you" else "")
         if seen.changed:
-            line.append("  ").append(self._name(self._before)).append(" →")
-        if seen.changed or seen.raised:
-            line.append(" " if seen.changed else "  ").append(self._name(seen.level))
+            line.append("  ").append(self._name(self._before)).append(" → ")
+            line.append(self._name(seen.level))
+        elif seen.raised:
+            line.append("  ").append(self._name(seen.level))
         self.console.print(line)
         if self.show_text:
             medium = f"[{message.media}] " if message.media else ""

@@ -156,9 +156,9 @@ def shortcut_rows(written: Sequence[dict[str, Any]]) -> list[Row]:
     for language in sorted({c["language"] for c in written}):
         mine = [c for c in written if c["language"] == language]
         parts = {
-            "new_families": [c for c in mine if _is_scenario(c) and c["split"] == "test"],
-            "train_families": [c for c in mine if _is_scenario(c) and c["split"] == "train"],
-            "authored": [c for c in mine if not _is_scenario(c)],
+            "new_families": [c for c in mine if not is_authored(c) and c["split"] == "test"],
+            "train_families": [c for c in mine if not is_authored(c) and c["split"] == "train"],
+            "authored": [c for c in mine if is_authored(c)],
         }
         for name, chats in parts.items():
             risky = sum(c["label"] != "none" for c in chats)
@@ -166,7 +166,3 @@ def shortcut_rows(written: Sequence[dict[str, Any]]) -> list[Row]:
                 baselines = shortcut_baselines(chats)
                 rows.append({"language": language, "set": name, "n": len(chats), **baselines})
     return rows
-
-
-def _is_scenario(conversation: dict[str, Any]) -> bool:
-    return not is_authored(conversation)

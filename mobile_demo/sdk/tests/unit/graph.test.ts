@@ -1,81 +1,30 @@
-/** A message of several chunks, by a stand-in for the runtime that says what each run answers. */
+/** A message of several chunks, by the tiny bundle's own model. */
 import { expect, test } from "vitest";
+import { openBundle } from "../../src/bundleFiles.js";
 import { Graph } from "../../src/graph.js";
-import type { Ort, OrtTensor } from "../../src/ort.js";
-import { CUES, INDICATORS } from "../../src/taxonomy.js";
-import { encodeUtf8 } from "../../src/unicode.js";
-import { bytes } from "../support.js";
-
-const STATE = 1;
-const tokenizer = {
-  model: {
-    type: "Unigram",
-    unk_id: 0,
-    vocab: [
-      ["<unk>", 0],
-      ["\u2581.", -2],
-    ],
-  },
-  added_tokens: [],
-  normalizer: null,
-  pre_tokenizer: null,
-  post_processor: null,
-  decoder: null,
-};
-
-class Tensor {
-  readonly type: string;
-  readonly data: unknown;
-  readonly dims: readonly number[];
-
-  constructor(type: string, data: unknown, dims: readonly number[]) {
-    this.type = type;
-    this.data = data;
-    this.dims = dims;
-  }
-}
-
-function row(values: ArrayLike<number>): OrtTensor {
-  const data = Float32Array.from(values);
-  return new Tensor("float32", data, [1, data.length]);
-}
-
-/** A runtime whose runs answer these, in turn. value: of all indicators, cues and the state. */
-function saying(turns: { risks: [number, number]; value: number }[]): Ort {
-  const session = {
-    inputNames: ["attention_mask", "gap_s", "input_ids", "sender", "state"],
-    outputNames: ["risks", "indicators", "cues", "state_out"],
-    run: async () => {
-      const { risks, value } = turns.shift()!;
-      const all = (length: number) => row(Array(length).fill(value));
-      return {
-        risks: row(risks),
-        indicators: all(INDICATORS.length),
-        cues: all(CUES.length),
-        state_out: all(STATE),
-      };
-    },
-  };
-  return { InferenceSession: { create: async () => session }, Tensor };
-}
+import type { Outputs } from "../../src/types.js";
+import { ort, tinyFiles } from "../support.js";
 
 test("of several chunks the risks are the highest, and the state is that of the last", async () => {
-  const quiet = { risks: [0, 0] as [number, number], value: 0 };
-  const ort = saying([
-    quiet, // the first step, which checks the model
-    { risks: [0.75, 0.125], value: 0.5 },
-    { risks: [0.25, 0.5], value: 0.25 },
-    { risks: [0.5, 0.25], value: 0.125 },
-  ]);
-  const files = new Map([
-    ["model.onnx", new Uint8Array()],
-    ["text.json", await bytes("model/safelight/bundle/text.json")],
-    ["tokenizer.json", encodeUtf8(JSON.stringify(tokenizer))],
-  ]);
-  const sizes = { stateSize: STATE, maxTokens: 4, maxChunks: 4, languages: ["en"] };
-  const graph = await Graph.load(files, sizes, ort);
-  const step = { fromSelf: false, gapS: -1, state: new Float32Array(STATE) };
-  const { outputs, state } = await graph.stepTokens([[1], [1], [1]], step);
-  expect([...outputs.risks]).toEqual([0.75, 0.5]);
-  expect([outputs.indicators[0], outputs.cues[0], state[0]]).toEqual([0.5, 0.5, 0.125]);
+  const { files, manifest } = openBundle(await tinyFiles(), { allowUnsigned: true });
+  const graph = await Graph.load(files, manifest, await ort());
+  const chunks = graph.encode(`${"keep ".repeat(16)}${"hello ".repeat(16)}picture`);
+  expect(chunks.map(({ length }) => length)).toEqual([16, 16, 1]);
+  const first = { fromSelf: false, gapS: 5, state: new Float32Array(manifest.stateSize) };
+  const parts: Outputs[] = [];
+  let step = first;
+  for (const chunk of chunks) {
+    const part = await graph.stepTokens([chunk], step);
+    parts.push(part.outputs);
+    step = { ...first, gapS: 0, state: Float32Array.from(part.state) };
+  }
+  const { outputs, state } = await graph.stepTokens(chunks, first);
+  for (const name of ["risks", "indicators", "cues"] as const) {
+    const highest = parts[0]![name].map((_, i) => Math.max(...parts.map((part) => part[name][i]!)));
+    expect(outputs[name]).toEqual(highest);
+  }
+  expect(state).toEqual(step.state);
+  const last = parts.at(-1)!;
+  expect(outputs.risks.some((risk, i) => risk > last.risks[i]!)).toBe(true);
+  expect(outputs.indicators.some((p, i) => p > last.indicators[i]!)).toBe(true);
 });
