@@ -43,7 +43,8 @@ Engine = Callable[[Step], tuple[Outputs, Floats]]
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bundle", type=Path)
     parser.add_argument("--fp32", type=Path, required=True, help="the graph before quantisation")
-    parser.add_argument("--student", type=Path, help="student.pt, to compare with torch as well")
+    parser.add_argument("--student", type=Path, nargs="+", default=(), metavar="CHECKPOINT",
+                        help="student.pt of each member, to compare with torch too")  # fmt: skip
     parser.add_argument("--messages", type=int, default=3000, help="at least so many")
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the report")
 
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     return 1 if against and max(against["max_difference"].values()) > TOLERANCE else 0
 
 
-def measure(bundle: Bundle, fp32: bytes, student: Path | None, messages: int) -> dict[str, Any]:
+def measure(bundle: Bundle, fp32: bytes, students: Sequence[Path], messages: int) -> dict[str, Any]:
     """All figures of the report; differences are of probabilities, 0..1."""
     files, manifest = bundle.files, bundle.manifest
     table = json.loads(files["text.json"])
@@ -77,8 +78,9 @@ def measure(bundle: Bundle, fp32: bytes, student: Path | None, messages: int) ->
     exact = [_replay(_of_graph(plain), steps) for steps in prepared]
     small = [_replay(_of_graph(quantised), steps) for steps in prepared]
     against = None
-    if student is not None:
-        module = step_module.Step(load_student(student), _fits(manifest.raw["calibration"])).eval()
+    if students:
+        fits = _fits(manifest.raw["calibration"])
+        module = step_module.Step([load_student(path) for path in students], fits).eval()
         torch_replays = [_replay(_of_torch(module), steps) for steps in prepared]
         against = {"max_difference": _differences(torch_replays, exact, np.max, True)}
     return {
@@ -158,9 +160,8 @@ def _of_torch(module: step_module.Step) -> Engine:
             with torch.no_grad():
                 *found, state = module(ids, torch.ones_like(ids), sender, gap, state)
             parts.append([part[0].numpy() for part in found])
-        risks, indicators, cues = zip(*parts, strict=True)
-        highest = (np.maximum.reduce(indicators), np.maximum.reduce(cues))
-        return Outputs(risks[-1], *highest), state[0].numpy()
+        highest = [np.maximum.reduce(of_kind) for of_kind in zip(*parts, strict=True)]
+        return Outputs(*highest), state[0].numpy()
 
     return engine
 

@@ -1,11 +1,13 @@
 """The student as one step: a message and the state before it in, everything out.
 
 The same weights as `Student`, written with plain operators that every ONNX Runtime
-(CPU, web, mobile) has, and with calibration inside: p = sigmoid(a · logit + b), a > 0.
+(CPU, web, mobile) has, and with calibration inside: p = sigmoid(a · logit + b), a > 0. Several
+students are one step whose logits are the mean of theirs.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -39,13 +41,23 @@ class Step(nn.Module):
     """Inputs and outputs of `formats.md`, Model graph."""
 
     def __init__(
-        self, model: Student, calibration: dict[str, Any], language: LanguageTable | None = None
+        self,
+        students: Student | Sequence[Student],
+        calibration: dict[str, Any],
+        language: LanguageTable | None = None,
     ) -> None:
         super().__init__()
-        self.model, self.language = model, language
+        self._students = [students] if isinstance(students, Student) else list(students)
+        self.students = nn.ModuleList(self._students)
+        self.language = language
         self.risks = Calibration(**calibration["risks"])
         self.indicators = Calibration(**calibration["indicators"])
         self.cues = Calibration(**calibration["cues"])
+
+    @property
+    def state_size(self) -> int:
+        """Of all students, one after the other."""
+        return sum(student.shape.state for student in self._students)
 
     def forward(
         self,
@@ -57,21 +69,36 @@ class Step(nn.Module):
     ) -> tuple[Tensor, ...]:
         """→ risks (batch, 2), indicators (batch, 21), cues (batch, 5), state (batch, state); with
         a language head languages (batch, 8) too."""
-        model = self.model
-        vectors = model.encode(input_ids, attention_mask)
-        side = sender.to(vectors.dtype)
-        inputs, hidden = model.recur_input(vectors, side, gap_s)
-        after = gru_cell(model.gru, inputs, state)
-        labels, risks = model.heads(inputs, hidden, state, after, side)
+        states = torch.split(state, [student.shape.state for student in self._students], -1)
+        message = input_ids, attention_mask, sender, gap_s
+        said = [logits(m, *message, s) for m, s in zip(self._students, states, strict=True)]
+        labels, risks = (torch.stack(parts).mean(0) for parts in list(zip(*said, strict=True))[:2])
         found = (
             self.risks(risks),
             self.indicators(labels[:, :N_INDICATORS]),
             self.cues(labels[:, N_INDICATORS:]),
-            after,
+            torch.cat([after for _, _, after in said], -1),
         )
         if self.language is None:
             return found
         return (*found, torch.softmax(self.language(input_ids, attention_mask), -1))
+
+
+def logits(
+    model: Student,
+    input_ids: Tensor,
+    attention_mask: Tensor,
+    sender: Tensor,
+    gap_s: Tensor,
+    state: Tensor,
+) -> tuple[Tensor, Tensor, Tensor]:
+    """→ labels (batch, 26) and risks (batch, 2) before calibration, state (batch, state)."""
+    vectors = model.encode(input_ids, attention_mask)
+    side = sender.to(vectors.dtype)
+    inputs, hidden = model.recur_input(vectors, side, gap_s)
+    after = gru_cell(model.gru, inputs, state)
+    labels, risks = model.heads(inputs, hidden, state, after, side)
+    return labels, risks, after
 
 
 def gru_cell(gru: nn.GRU, x: Tensor, state: Tensor) -> Tensor:

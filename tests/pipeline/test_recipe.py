@@ -61,8 +61,9 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def smoke(folder: Path, corpora: Path | None = None, own: Path | None = None) -> Path:
-    """The recipe without its report; returns the folder of the bundle. `own` chats are Dutch."""
-    more = {"own": (own,), "more_languages": ("nl",)} if own else {}
+    """The recipe without its report; returns the folder of the bundle. `own` chats are Dutch, and
+    two students learn from them."""
+    more = {"own": (own,), "more_languages": ("nl",), "members": 2} if own else {}
     return recipe.run(recipe.Settings(folder, corpora, smoke=True, threads=1, **more))
 
 
@@ -243,11 +244,51 @@ def test_thresholds_are_chosen_anew_over_the_same_model(
     assert answers(folder)
 
 
+@pytest.mark.parametrize("command", ["recalibrate", "combine"])
 def test_a_bundle_that_cannot_be_read_is_refused_in_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    command: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["recalibrate", str(tmp_path / "none"), "--work", str(tmp_path)]) == 3
+    assert main([command, str(tmp_path / "none"), "--work", str(tmp_path)]) == 3
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_recipe_of_two_members_trains_each_by_a_seed_of_its_own(with_corpora: Path) -> None:
+    manifest = json.loads((with_corpora / "manifest.json").read_text("utf-8"))
+    assert [member["seed"] for member in manifest["members"]] == [1, 2]
+    assert manifest["seed"] == 1
+    assert manifest["state_size"] == 2 * 128
+    name = "risk_out.weight"
+    paths = [with_corpora.parent / file for file in ("student.pt", "student-2.pt")]
+    one, other = (recipe.load_student(path).state_dict()[name].numpy() for path in paths)
+    assert np.abs(one - other).max() > 0
+
+
+def test_a_student_and_the_weights_of_its_bundle_answer_together(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The same weights twice, once from the checkpoint, once from what a phone has of them."""
+    members = [str(work), str(work / "bundle")]
+    assert main(["combine", *members, "--smoke", "--threads", "1", "--work", str(tmp_path)]) == 0
+    bundle = tmp_path / "bundle"
+    assert capsys.readouterr().out.endswith(f"bundle: {bundle}\n")
+    manifest = json.loads((bundle / "manifest.json").read_text("utf-8"))
+    single = json.loads((work / "bundle" / "manifest.json").read_text("utf-8"))
+    assert manifest["state_size"] == 2 * single["state_size"]
+    assert [m["training_commit"] for m in manifest["members"]] == [single["training_commit"]] * 2
+    fits = [np.array(found["calibration"]["risks"]["a"]) for found in (manifest, single)]
+    np.testing.assert_allclose(*fits, rtol=0.05)  # fitted on what both say, which is the same
+    for one, other in zip(answers(bundle), answers(work / "bundle"), strict=True):
+        assert one == pytest.approx(other, abs=0.02)
+    paths = [str(tmp_path / name) for name in ("fp32.onnx", "student.pt", "student-2.pt")]
+    assert export(["parity", str(bundle), "--fp32", paths[0], "--student", *paths[1:],
+                   "--messages", "100", "--out", str(tmp_path)]) == 0  # fmt: skip
+
+
+def test_a_bundle_of_several_members_is_none_itself(
+    with_corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["combine", str(with_corpora), "--smoke", "--work", str(tmp_path)]) == 3
+    assert "several members" in capsys.readouterr().err
 
 
 def test_real_chats_change_the_weights(work: Path, with_corpora: Path) -> None:

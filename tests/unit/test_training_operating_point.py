@@ -54,14 +54,28 @@ def chosen(risky: list[dict[str, Any]], real: list[dict[str, Any]] = REAL) -> di
 def test_a_gate_that_costs_nothing_is_kept() -> None:
     found = chosen([chat("sextortion", [QUIET, THREAT])])
     assert found["policy"]["require_progression"] is True
-    assert found["evidence"]["progression"]["validation_recall_with"] == 1.0
+    assert found["evidence"]["progression"]["recall_with"] == 1.0
 
 
 def test_a_gate_that_costs_recall_goes() -> None:
     found = chosen([chat("grooming", [QUIET, SECRECY])])  # one sign alone: no progression
     assert found["policy"]["require_progression"] is False
     proof = found["evidence"]["progression"]
-    assert (proof["validation_recall_with"], proof["validation_recall_without"]) == (0.0, 1.0)
+    assert (proof["recall_with"], proof["recall_without"]) == (0.0, 1.0)
+    assert proof["judged_on"] == "validation"
+
+
+def test_judging_chats_decide_of_the_gate_and_of_nothing_else() -> None:
+    clear, alone = chat("sextortion", [QUIET, THREAT]), chat("grooming", [QUIET, SECRECY])
+    plain = [clear, chat("none", [QUIET])]
+    kept, gone = (
+        operating_point.choose(None, plain, REAL, [judging])  # type: ignore[arg-type]
+        for judging in (clear, alone)
+    )
+    assert kept["policy"]["require_progression"] is True
+    assert gone["policy"]["require_progression"] is False
+    assert gone["evidence"]["progression"]["judged_on"] == "dev"
+    assert gone["thresholds"]["indicators"] == kept["thresholds"]["indicators"]
 
 
 def test_the_thresholds_stand_above_the_real_chats() -> None:

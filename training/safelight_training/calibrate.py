@@ -36,6 +36,13 @@ def logits_of(model: Student, encoded: Sequence[Encoded]) -> dict[str, np.ndarra
     return {name: np.concatenate(values) for name, values in parts.items()}
 
 
+def mean_logits(models: Sequence[Student], encoded: Sequence[Encoded]) -> dict[str, np.ndarray]:
+    """As `logits_of`, the logits being the mean of what the models say."""
+    found = [logits_of(model, encoded) for model in models]
+    means = {kind: np.mean([said[kind] for said in found], 0) for kind in ("labels", "risks")}
+    return found[0] | means
+
+
 def fit_platt(logits: np.ndarray, target: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
     """a > 0 and b that minimise the weighted cross-entropy of sigmoid(a · logit + b).
 

@@ -1,5 +1,5 @@
-"""Commands: generate, audit, agreement, corpora, recipe, recalibrate, stages, teacher, ablate,
-ablate-encoder, evaluate, sweep, independent, peers, recontact."""
+"""Commands: generate, audit, agreement, corpora, recipe, recalibrate, combine, stages, teacher,
+ablate, ablate-encoder, evaluate, sweep, independent, peers, recontact."""
 
 from __future__ import annotations
 
@@ -46,6 +46,12 @@ def _training(commands: Commands) -> None:
     anew.add_argument("bundle", type=Path)
     _data_options(anew, Path("build/recalibrate"))
     anew.set_defaults(run=_recalibrate)
+    several = commands.add_parser("combine", help="finished trainings as one bundle that answers "
+                                  "with the mean of them; nothing is trained")  # fmt: skip
+    several.add_argument("members", type=Path, nargs="+", metavar="MEMBER",
+                         help="work folder of a recipe, or a bundle")  # fmt: skip
+    _training_options(several, Path("build/combine"))
+    several.set_defaults(run=_combine)
     _module(commands, "stages", costs, "what each stage of a recipe took, to docs/benchmarks")
     teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
                                   "several processes under torchrun")  # fmt: skip
@@ -100,6 +106,8 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
                         help="a language of your chats that is not among the seven")  # fmt: skip
     recipe.add_argument("--teacher", type=Path, metavar="CHECKPOINT",
                         help="of a teacher from whose answers the student learns too")  # fmt: skip
+    recipe.add_argument("--members", type=int, default=1, metavar="N",
+                        help="students of different seeds that answer together")  # fmt: skip
     recipe.add_argument("--sign", type=Path, metavar="KEY",
                         help="sign the bundle with this private key; made if missing")  # fmt: skip
     recipe.add_argument("--key-id", default="own", help="name of that key in the signature")
@@ -178,6 +186,21 @@ def _recalibrate(args: argparse.Namespace) -> int:
     return 0 if folder else 3
 
 
+def _combine(args: argparse.Namespace) -> int:
+    from .combine import run
+    from .recipe import Settings
+
+    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
+    try:
+        folder = _trained(lambda: run(settings, args.members))
+    except ValueError as error:
+        print(f"safelight_training: {error}", file=sys.stderr)
+        return 3
+    if folder:
+        print(f"bundle: {folder}")
+    return 0 if folder else 3
+
+
 def _recipe(args: argparse.Namespace) -> int:
     from safelight_export.sign import sign_with
 
@@ -187,7 +210,8 @@ def _recipe(args: argparse.Namespace) -> int:
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
                         args.voices, tuple(args.epochs), args.quick, own=tuple(args.data),
-                        more_languages=tuple(args.language), teacher=args.teacher)  # fmt: skip
+                        more_languages=tuple(args.language), teacher=args.teacher,
+                        members=args.members)  # fmt: skip
     if not (folder := _trained(lambda: run(settings))):
         return 3
     print(f"bundle: {folder}")

@@ -17,38 +17,45 @@ from .scoring import Trace, replay
 from .targets import label_targets
 
 Chats = Sequence[dict[str, Any]]
-#: Recall by harm that asking for a progression may cost on validation (taxonomy.md).
+#: Recall by harm that asking for a progression may cost (taxonomy.md).
 GATE_COST = 0.01
 
 
-def choose(graph: Graph, validation: Chats, real: Chats) -> dict[str, Any]:
+def choose(
+    graph: Graph, validation: Chats, real: Chats, judging: Chats | None = None
+) -> dict[str, Any]:
     """`thresholds`, `policy` and `evidence` of the manifest.
 
-    `validation`: written conversations; `real`: benign ones, of which only chats count.
+    `validation`: written conversations; `real`: benign ones, of which only chats count; `judging`:
+    chats in voices of their own, on which the gate is judged, in place of validation.
     """
     chats = [c for c in real if c["is_chat"]]
-    return choose_from(validation, replay(graph, validation, "validation"),
-                       chats, replay(graph, chats, "real calibration chats"))  # fmt: skip
+    own = (judging, replay(graph, judging, "judging chats")) if judging else None
+    return choose_from(validation, replay(graph, validation, "validation"), chats,
+                       replay(graph, chats, "real calibration chats"), own)  # fmt: skip
 
 
 def choose_from(
-    validation: Chats, traces: Sequence[Trace], chats: Chats, scored: Sequence[Trace]
-) -> dict[str, Any]:
-    """The same, from what a model said of `validation` and of the real `chats`."""
+    validation: Chats, traces: Sequence[Trace], chats: Chats, scored: Sequence[Trace],
+    judging: tuple[Chats, Sequence[Trace]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
+    """The same, from what a model said of `validation`, of the real `chats` and of `judging`."""
     found = _label_thresholds(validation, traces)
 
     def fitted(require_progression: bool) -> tuple[dict[str, Any], dict[str, Any], float]:
         policy = thresholds.policy_for(found["indicators"], require_progression)
         config = thresholds.open_config({"thresholds": found, "policy": policy})
-        gated = [
-            thresholds.gated_scores(c, t, config) for c, t in zip(validation, traces, strict=True)
-        ]
-        real = [thresholds.gated_scores(c, t, config).max(0)
-                for c, t in zip(chats, scored, strict=True)]  # fmt: skip
+
+        def gated_of(some: Chats, said: Sequence[Trace]) -> list[np.ndarray]:
+            return [thresholds.gated_scores(c, t, config) for c, t in zip(some, said, strict=True)]
+
+        gated = gated_of(validation, traces)
+        real = [scores.max(0) for scores in gated_of(chats, scored)]
         levels, evidence = thresholds.level_thresholds(
             _by_dialogue(chats, real).reshape(-1, 3, len(RISKS)), _hard(validation, gated)
         )
-        return policy, {"levels": levels, "evidence": evidence}, _recall(validation, gated, levels)
+        judged = (judging[0], gated_of(*judging)) if judging else (validation, gated)
+        return policy, {"levels": levels, "evidence": evidence}, _recall(*judged, levels)
 
     with_gate, without = fitted(True), fitted(False)
     kept = with_gate[2] >= without[2] - GATE_COST
@@ -58,8 +65,9 @@ def choose_from(
     evidence["held_out_corpora"] = list(HELD_OUT_CORPORA)
     evidence["progression"] = {
         "kept": kept,
-        "validation_recall_with": round(with_gate[2], 4),
-        "validation_recall_without": round(without[2], 4),
+        "judged_on": "dev" if judging else "validation",
+        "recall_with": round(with_gate[2], 4),
+        "recall_without": round(without[2], 4),
     }
     return {
         "thresholds": {**found, "levels": result["levels"]},
@@ -123,12 +131,12 @@ def _hard(validation: Chats, gated: Sequence[np.ndarray]) -> np.ndarray:
     return np.array(hard).reshape(-1, 3, len(RISKS))
 
 
-def _recall(validation: Chats, gated: Sequence[np.ndarray], levels: dict[str, Any]) -> float:
+def _recall(chats: Chats, gated: Sequence[np.ndarray], levels: dict[str, Any]) -> float:
     """Recall by harm at standard sensitivity; the mean over languages and risks, 0..1."""
     standard = levels["standard"]
     edge = np.array([standard[risk]["warning"] for risk in RISKS])
     groups: dict[tuple[str, str], list[bool]] = {}
-    for c, scores in zip(validation, gated, strict=True):
+    for c, scores in zip(chats, gated, strict=True):
         if c["label"] != "none":
             first = np.array([metrics.first_place((scores[:, 1] >= edge).any(-1))])
             hit = metrics.in_time(first, np.array([c["first_sign"]]), np.array([c["warn_by"]]))

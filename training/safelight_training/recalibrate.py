@@ -15,7 +15,7 @@ from safelight_export.bundle import write_bundle
 from safelight_export.text_table import build_table
 
 from .operating_point import choose
-from .recipe import Settings, load_data
+from .recipe import Settings, judging_chats, load_data
 from .replayed import Replayed
 
 
@@ -32,7 +32,7 @@ def run(settings: Settings, bundle: Path) -> Path:
     data = load_data(replace(settings, seed=manifest["seed"], more_languages=sizes.languages))
     table, model, tokenizer = build_table(), files["model.onnx"], files["tokenizer.json"]
     graph = Replayed(model, tokenizer, table, sizes)
-    chosen = choose(graph, data.of("validation"), data.calibration())
+    chosen = choose(graph, data.of("validation"), data.calibration(), judging_chats(settings))
     if language := manifest["evidence"].get("language"):  # of the rule, which stays
         chosen["evidence"]["language"] = language
     manifest |= chosen

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import subprocess
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from safelight._version import __version__
 from safelight.taxonomy import CUES, INDICATORS, RISKS
 from safelight.text import TextPreparer
 from safelight_export.bundle import write_bundle
+from safelight_export.ensemble import together
 from safelight_export.quantise import quantise
 from safelight_export.text_table import build_table
 from safelight_export.to_onnx import to_onnx
@@ -27,10 +29,11 @@ from safelight_export.to_onnx import to_onnx
 from . import language_head, losses, own_data
 from .base import Base, build_base
 from .batches import Encoder
-from .calibrate import calibrate, logits_of
+from .calibrate import calibrate, mean_logits
 from .corpora import real_conversations
 from .costs import FILE, Costs
 from .data.generate import DEFAULT_COUNTS, conversations
+from .data.independent import independent
 from .data.languages import LANGUAGES
 from .data.version import DATA_VERSION, OWN
 from .mining import loudest
@@ -57,7 +60,8 @@ class Settings:
     curves, on which every point is trained alike. `quick`: no real chat sets a threshold; such a
     bundle ranks chats and is for no phone. `data_version`: an older one, for comparisons. `own`:
     labelled JSON lines (files or folders) of whoever retrains; `more_languages`: their codes.
-    `teacher`: checkpoint of a teacher from whose answers the student learns too.
+    `teacher`: checkpoint of a teacher from whose answers the student learns too. `members`: how
+    many students are trained, with seeds that follow `seed`, to answer together.
     """
 
     work: Path
@@ -72,6 +76,7 @@ class Settings:
     own: tuple[Path, ...] = ()
     more_languages: tuple[str, ...] = ()
     teacher: Path | None = None
+    members: int = 1
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -99,6 +104,14 @@ class Data:
         return self.real_of("calibration") + spare
 
 
+@dataclass(frozen=True)
+class Member:
+    """A trained student; `origin`: its seed, data_version and training_commit, for a manifest."""
+
+    student: Student
+    origin: dict[str, Any]
+
+
 def run(settings: Settings) -> Path:
     """The whole recipe; returns the folder of the new bundle."""
     torch.set_num_threads(settings.threads)
@@ -108,8 +121,11 @@ def run(settings: Settings) -> Path:
         data = load_data(settings)
     with costs.of("base"):
         base = make_base(settings, data)
-    model = make_student(settings, data, base, costs)
-    return make_bundle(settings, data, base, model, costs)
+    members = []
+    for number in range(settings.members):
+        mine = replace(settings, seed=settings.seed + number)
+        members.append(Member(make_student(mine, data, base, costs, number), _origin(mine)))
+    return make_bundle(settings, data, base, members, costs)
 
 
 def load_data(settings: Settings) -> Data:
@@ -159,16 +175,23 @@ def plans_of(
     return Plans(data.of("train"), training_chats(data), encoder, amounts, settings.seed)
 
 
-def make_student(settings: Settings, data: Data, base: Base, costs: Costs) -> Student:
+def numbered(path: Path, number: int) -> Path:
+    """The file of member `number` (0…): student.pt, student-2.pt, …"""
+    return path.with_stem(f"{path.stem}-{number + 1}") if number else path
+
+
+def make_student(
+    settings: Settings, data: Data, base: Base, costs: Costs, number: int = 0
+) -> Student:
+    """Trains member `number` of the bundle, from the seed of `settings`."""
     encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
     plans = plans_of(settings, data, encoder)
     whole, streams = (1, 1) if settings.smoke else settings.epochs
 
     def mine(model: Student) -> None:
         with costs.of("mining"):
-            plans.loud = loudest(
-                model, plans.chats, encoder, settings.seed, settings.work / "loud.json"
-            )
+            kept = numbered(settings.work / "loud.json", number)
+            plans.loud = loudest(model, plans.chats, encoder, settings.seed, kept)
 
     epoch, loss = plans.epoch, LOSS
     if settings.teacher:
@@ -181,37 +204,49 @@ def make_student(settings: Settings, data: Data, base: Base, costs: Costs) -> St
         Stage("streams", streams, plans.streams, 2400, 0.0, 4e-4, mine, loss=LOSS),
         Stage("rare", 1, plans.rare, BUDGET, 1e-4, 3e-4, loss=LOSS, halfway=True),
     ]
-    checkpoint = settings.work / "student.pt"
+    checkpoint = numbered(settings.work / "student.pt", number)
     model = base.student(settings.seed)
     train(model, stages, settings.seed, Checkpoints(checkpoint), costs=costs)
     return load_student(checkpoint)
 
 
-def make_bundle(settings: Settings, data: Data, base: Base, model: Student, costs: Costs) -> Path:
+def make_bundle(
+    settings: Settings, data: Data, base: Base, members: Sequence[Member], costs: Costs
+) -> Path:
     """Calibrates, exports, finds the thresholds on what phones will compute, writes the bundle."""
     encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
+    students = [member.student for member in members]
     validation = data.of("validation")
     with costs.of("calibration"):
-        calibration = calibrate(logits_of(model, encoder(validation)))
+        calibration = calibrate(mean_logits(students, encoder(validation)))
     benign = [] if settings.quick else data.calibration()
     train = [*data.of("train"), *training_chats(data)]
     with costs.of("language head"):
         head = language_head.fit(encoder, train, [*validation, *benign], settings.seed,
                                  20 if settings.smoke else 1, settings.languages)  # fmt: skip
     with costs.of("export"):
-        graph = to_onnx(model, calibration, head.table)
-        model_bytes = quantise(graph).SerializeToString()
-        (settings.work / "fp32.onnx").write_bytes(graph.SerializeToString())
+        graphs = [to_onnx(student, calibration, head.table) for student in students]
+        (settings.work / "fp32.onnx").write_bytes(together(graphs).SerializeToString())
+        model_bytes = together([quantise(graph) for graph in graphs]).SerializeToString()
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
+    sizes = _Sizes(sum(student.shape.state for student in students), settings.languages)
     with costs.of("thresholds"):
-        sizes = _Sizes(model.shape.state, settings.languages)
-        chosen = choose(Replayed(model_bytes, tokenizer, base.table, sizes), validation, benign)
+        graph = Replayed(model_bytes, tokenizer, base.table, sizes)
+        chosen = choose(graph, validation, benign, judging_chats(settings))
     chosen["evidence"]["language"] = head.evidence
-    manifest = _manifest(settings, model, calibration, chosen | {"language": asdict(head.rule)})
+    chosen |= {"language": asdict(head.rule), "calibration": calibration}
     folder = settings.work / "bundle"
     with costs.of("bundle"):
-        write_bundle(folder, model_bytes, tokenizer, base.table, manifest)
+        write_bundle(folder, model_bytes, tokenizer, base.table,
+                     _manifest(sizes, [member.origin for member in members], chosen))  # fmt: skip
     return folder
+
+
+def judging_chats(settings: Settings) -> list[dict[str, Any]] | None:
+    """The `dev` half of the judging chats, which decides of gates (taxonomy.md); None in small."""
+    if settings.smoke or settings.quick:
+        return None
+    return independent("dev")
 
 
 @dataclass(frozen=True)
@@ -222,23 +257,30 @@ class _Sizes:
     max_chunks: int = MAX_CHUNKS
 
 
+def _origin(settings: Settings) -> dict[str, Any]:
+    return {
+        "data_version": settings.data_version + (OWN if settings.own else ""),
+        "seed": settings.seed,
+        "training_commit": _commit(),
+    }
+
+
 def _manifest(
-    settings: Settings, model: Student, calibration: dict[str, Any], chosen: dict[str, Any]
+    sizes: _Sizes, origins: Sequence[dict[str, Any]], chosen: dict[str, Any]
 ) -> dict[str, Any]:
+    """Of a bundle of several members: each one's origin, and as its own that of the first."""
     return {
         "format": 1,
         "model_version": __version__,
         "sequence": 1,
-        "data_version": settings.data_version + (OWN if settings.own else ""),
-        "seed": settings.seed,
-        "training_commit": _commit(),
+        **origins[0],
+        **({"members": list(origins)} if len(origins) > 1 else {}),
         "created": date.today().isoformat(),
         "labels": {"risks": list(RISKS), "indicators": list(INDICATORS), "cues": list(CUES)},
-        "state_size": model.shape.state,
+        "state_size": sizes.state_size,
         "max_tokens": MAX_TOKENS,
         "max_chunks": MAX_CHUNKS,
-        "languages": list(settings.languages),
-        "calibration": calibration,
+        "languages": list(sizes.languages),
         **chosen,
         "licence": "Apache-2.0",
     }
