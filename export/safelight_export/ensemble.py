@@ -18,6 +18,8 @@ from .to_onnx import INPUTS, LANGUAGES, OUTPUTS
 #: Logits after calibration as `to_onnx` names them: of risks, and of indicators and cues.
 LOGITS = ("/risk_out", "/labels.moved")
 STATE, STATE_OUT = INPUTS[-1], OUTPUTS[-1]
+#: Before the number of a member, in the names of what is its own.
+MEMBER = "/member."
 
 
 def together(members: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
@@ -33,7 +35,7 @@ def together(members: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
     sizes = {str(i): _width(member) for i, member in enumerate(members)}
     states = joined.out.split("/member.state", STATE, sizes)
     found = [
-        joined.add(member.graph, f"/member.{i}", state, spoken=i == 0)
+        joined.add(member.graph, f"{MEMBER}{i}", state, spoken=i == 0)
         for i, (member, state) in enumerate(zip(members, states, strict=True))
     ]
     for logits in LOGITS:

@@ -18,10 +18,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from safelight import BundleError, Guard
+from safelight.bundle_files import read_unsigned
 from safelight.taxonomy import INDICATORS
 from safelight_export.bundle import seal
 from safelight_export.cli import main as export
+from safelight_export.ensemble import MEMBER, together
 from safelight_export.parity import TOLERANCE, markdown
+from safelight_export.quantise import quantise
+from safelight_export.to_onnx import to_onnx
 from safelight_training import recipe
 from safelight_training.cli import main
 from safelight_training.corpora import SOURCES
@@ -29,6 +33,7 @@ from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.splits import corpus_split
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
+from safelight_training.from_bundle import students_of
 from safelight_training.plans import HELD_OUT_CORPORA, Amounts
 
 CHAT = (
@@ -279,16 +284,39 @@ def test_a_student_and_the_weights_of_its_bundle_answer_together(
     np.testing.assert_allclose(*fits, rtol=0.05)  # fitted on what both say, which is the same
     for one, other in zip(answers(bundle), answers(work / "bundle"), strict=True):
         assert one == pytest.approx(other, abs=0.02)
-    paths = [str(tmp_path / name) for name in ("fp32.onnx", "student.pt", "student-2.pt")]
+    paths = [str(tmp_path / name) for name in ("fp32.onnx", "member.pt", "member-2.pt")]
     assert export(["parity", str(bundle), "--fp32", paths[0], "--student", *paths[1:],
                    "--messages", "100", "--out", str(tmp_path)]) == 0  # fmt: skip
 
 
-def test_a_bundle_of_several_members_is_none_itself(
-    with_corpora: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_the_students_of_a_bundle_are_its_own_whole_numbers(with_corpora: Path) -> None:
+    bundle = read_unsigned(with_corpora)
+    calibration = {
+        k: bundle.manifest.raw["calibration"][k] for k in ("risks", "indicators", "cues")
+    }
+    graphs = [quantise(to_onnx(student, calibration)) for student in students_of(bundle)]
+    one, other = (
+        {t.name: onnx.numpy_helper.to_array(t) for t in graph.graph.initializer}
+        for graph in (together(graphs), onnx.load_from_string(bundle.files["model.onnx"]))
+    )
+    whole = [name for name in one if one[name].dtype in (np.int8, np.uint8)]
+    assert len(whole) == 2 * 11 + 1
+    for name in whole:
+        np.testing.assert_array_equal(one[name], other[name], err_msg=name)
+    layers = [one[f"{MEMBER}{i}/encoder/d3.int8"] for i in (0, 1)]
+    assert (layers[0] != layers[1]).any()
+
+
+def test_a_bundle_that_lacks_a_file_is_named(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["combine", str(with_corpora), "--smoke", "--work", str(tmp_path)]) == 3
-    assert "several members" in capsys.readouterr().err
+    broken = tmp_path / "broken"
+    shutil.copytree(work / "bundle", broken)
+    (broken / "tokenizer.json").unlink()
+    assert main(["combine", str(work), str(broken), "--work", str(tmp_path / "w")]) == 3
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert f"{broken}: tokenizer.json: missing" in said
 
 
 def test_real_chats_change_the_weights(work: Path, with_corpora: Path) -> None:

@@ -104,7 +104,7 @@ def test_what_was_committed_is_of_its_data(committed: Path) -> None:
 
 def test_figures_of_another_processor_are_of_their_data() -> None:
     """They may be of an earlier model: shapes count, and that processor is not at hand."""
-    folder = Path(__file__).parents[2] / "docs" / "benchmarks_avx2"
+    folder = Path(__file__).parents[2] / "docs" / "benchmarks_avx512"
     model = str(data(folder)["model_sha256"])
     assert data(folder, "bundle.json")["model_sha256"] == model
     assert list(command.problems(folder, model)) == []

@@ -119,7 +119,7 @@ def test_all_snapshots_have_one_length_and_no_two_are_alike(guard: Guard) -> Non
 
 
 def test_the_documented_length(shipped: Guard) -> None:
-    assert len(shipped.conversation("c").snapshot(KEY)) == 73 + 9216 + 4 * 128 == 9801
+    assert len(shipped.conversation("c").snapshot(KEY)) == 73 + 9216 + 4 * 256 == 10313
 
 
 def test_the_format_is_the_documented_one(guard: Guard) -> None:

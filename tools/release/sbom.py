@@ -27,12 +27,13 @@ FIRST_LINE = re.compile(r"(\S+) (\S+), (.+)\n")
 def model() -> dict[str, Any]:
     """The weights as a component: their version, hash and licence; NOTICE says whose they are."""
     manifest = json.loads((BUNDLE / "manifest.json").read_text("utf-8"))
+    versions = [made["data_version"] for made in manifest.get("members", [manifest])]
     return {
         "type": "machine-learning-model",
         "bom-ref": "safelight-bundle",
         "name": "safelight-bundle",
         "version": manifest["model_version"],
-        "description": f"The weights, trained on the data of version {manifest['data_version']}. "
+        "description": f"The weights, trained on the data of version {', '.join(versions)}. "
         "The encoder is a fine-tuned Universal Sentence Encoder, multilingual, v3.",
         "hashes": [{"alg": "SHA-256", "content": manifest["files"]["model.onnx"]["sha256"]}],
         "licenses": [{"expression": "Apache-2.0"}],

@@ -51,6 +51,7 @@ def _training(commands: Commands) -> None:
     several.add_argument("members", type=Path, nargs="+", metavar="MEMBER",
                          help="work folder of a recipe, or a bundle")  # fmt: skip
     _training_options(several, Path("build/combine"))
+    _own_options(several)
     several.set_defaults(run=_combine)
     _module(commands, "stages", costs, "what each stage of a recipe took, to docs/benchmarks")
     teacher = commands.add_parser("teacher", help="a larger encoder on the same data, for hours; "
@@ -100,19 +101,24 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
     recipe.add_argument("--epochs", type=int, nargs=2, default=Settings.epochs,
                         metavar=("WHOLE", "STREAMS"),
                         help="passes of the two stages (fewer for learning curves)")  # fmt: skip
-    recipe.add_argument("--data", type=Path, nargs="+", default=(), metavar="FILE",
-                        help="your own labelled chats too (docs/formats.md)")  # fmt: skip
-    recipe.add_argument("--language", action="append", default=[], metavar="CODE",
-                        help="a language of your chats that is not among the seven")  # fmt: skip
+    _own_options(recipe)
     recipe.add_argument("--teacher", type=Path, metavar="CHECKPOINT",
                         help="of a teacher from whose answers the student learns too")  # fmt: skip
-    recipe.add_argument("--members", type=int, default=1, metavar="N",
+    recipe.add_argument("--members", type=int, default=1, choices=range(1, 10), metavar="N",
                         help="students of different seeds that answer together")  # fmt: skip
     recipe.add_argument("--sign", type=Path, metavar="KEY",
                         help="sign the bundle with this private key; made if missing")  # fmt: skip
     recipe.add_argument("--key-id", default="own", help="name of that key in the signature")
     recipe.add_argument("--quick", action="store_true",
                         help="no real thresholds, no report (learning curves)")  # fmt: skip
+
+
+def _own_options(parser: argparse.ArgumentParser) -> None:
+    """The chats of whoever retrains."""
+    parser.add_argument("--data", type=Path, nargs="+", default=(), metavar="FILE",
+                        help="your own labelled chats too (docs/formats.md)")  # fmt: skip
+    parser.add_argument("--language", action="append", default=[], metavar="CODE",
+                        help="a language of your chats that is not among the seven")  # fmt: skip
 
 
 def _training_options(parser: argparse.ArgumentParser, work: Path) -> None:
@@ -187,13 +193,16 @@ def _recalibrate(args: argparse.Namespace) -> int:
 
 
 def _combine(args: argparse.Namespace) -> int:
+    from safelight.reading import BundleError
+
     from .combine import run
     from .recipe import Settings
 
-    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads)
+    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
+                        own=tuple(args.data), more_languages=tuple(args.language))  # fmt: skip
     try:
         folder = _trained(lambda: run(settings, args.members))
-    except ValueError as error:
+    except BundleError as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     if folder:

@@ -6,7 +6,6 @@ They may be of different data and seeds: what they get wrong differs more than w
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -14,59 +13,66 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
+from safelight.bundle_files import Bundle, read_unsigned
+from safelight.reading import BundleError
 from safelight_export.text_table import build_table
 
+from . import origin
 from .base import Base
 from .costs import FILE, Costs
-from .from_bundle import student_of
+from .from_bundle import students_of
 from .model import Student
 from .recipe import Member, Settings, load_data, make_bundle, numbered
 from .train import Checkpoints, load_student
 
-#: What a manifest says of the making of a member.
-ORIGIN = ("data_version", "seed", "training_commit")
-
 
 def run(settings: Settings, folders: Sequence[Path]) -> Path:
-    """Writes `settings.work`/bundle, the students beside it; returns the folder.
+    """Writes `settings.work`/bundle and the members beside it; returns the folder of the bundle.
 
-    folders: the work folders of recipes, or finished bundles of one student each. All read the
-    tokens of the first: the embedding table never learns, so any student reads any vocabulary.
-    Raises ValueError where one cannot be read.
+    folders: the work folders of recipes, or finished bundles. All read today's text preparation and
+    the tokens of the first: the embedding table never learns, so any student reads any vocabulary.
+    Languages are those of the first and of `settings`. Raises BundleError, which names the folder,
+    where one cannot be read.
     """
     torch.set_num_threads(settings.threads)
     settings.work.mkdir(parents=True, exist_ok=True)
-    members = [member for folder in folders for member in _members(folder)]
+    bundles = [_bundle(folder) for folder in folders]
+    members = [m for pair in zip(folders, bundles, strict=True) for m in _members(*pair)]
+    first = bundles[0]
     base = Base(
-        Tokenizer.from_file(str(_bundle(folders[0]) / "tokenizer.json")),
+        Tokenizer.from_str(first.files["tokenizer.json"].decode()),
         build_table(),
         members[0].student.encoder.embedding.weight.detach().numpy(),
     )
     for number, member in enumerate(members):
         _reads(member.student, base)
         content = {"model": member.student.state_dict(), "shape": member.student.shape.as_dict()}
-        Checkpoints(numbered(settings.work / "student.pt", number)).save(content)
+        Checkpoints(numbered(settings.work / "member.pt", number)).save(content)
+    languages = (*first.manifest.languages, *settings.more_languages)
+    settings = replace(settings, more_languages=languages)
     costs = Costs(settings.work / FILE, settings.threads)
     with costs.of("data"):
         data = load_data(settings)
     return make_bundle(settings, data, base, members, costs)
 
 
-def _bundle(folder: Path) -> Path:
-    return folder if (folder / "manifest.json").exists() else folder / "bundle"
+def _bundle(folder: Path) -> Bundle:
+    found = folder if (folder / "manifest.json").exists() else folder / "bundle"
+    try:
+        return read_unsigned(found)
+    except (BundleError, OSError) as error:
+        raise BundleError(f"{folder}: {error}") from error
 
 
-def _members(folder: Path) -> list[Member]:
-    manifest = _bundle(folder) / "manifest.json"
-    if not manifest.exists():
-        raise ValueError(f"{folder}: neither a bundle nor the work folder of a finished recipe")
-    made = json.loads(manifest.read_bytes())
-    origins = [{key: origin[key] for key in ORIGIN} for origin in made.get("members", [made])]
-    checkpoint = folder / "student.pt"
-    if checkpoint.exists():
-        students = [load_student(numbered(checkpoint, i)) for i in range(len(origins))]
-    else:
-        students = [student_of(_bundle(folder))]
+def _members(folder: Path, bundle: Bundle) -> list[Member]:
+    """By their checkpoints where all are there, else by what the bundle holds of them."""
+    origins = origin.of_students(dict(bundle.manifest.raw))
+    paths = [numbered(folder / "student.pt", number) for number in range(len(origins))]
+    try:
+        kept = all(path.exists() for path in paths)
+        students = [load_student(path) for path in paths] if kept else students_of(bundle)
+    except BundleError as error:
+        raise BundleError(f"{folder}: {error}") from error
     return [Member(*pair) for pair in zip(students, origins, strict=True)]
 
 

@@ -25,12 +25,13 @@ WEIGHT = 0.5
 
 
 def beside(plan: Plan, settings: Settings, data: Data) -> Plan:
-    """`plan` with the answers of `settings.teacher`, which are kept under the work folder."""
+    """`plan` with the answers of `settings.teacher`, which are kept under the work folder,
+    apart for each seed: another draws other conversations."""
     if not settings.teacher:
         raise ValueError("no teacher to ask")
     asked = teacher.load(settings, settings.teacher)
     same = plans_of(settings, data, asked.encoder).epoch
-    return softened(plan, same, asked.model, settings.work / "soft")
+    return softened(plan, same, asked.model, settings.work / "soft" / str(settings.seed))
 
 
 def softened(plan: Plan, same: Plan, model: Student, folder: Path) -> Plan:

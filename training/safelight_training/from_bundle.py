@@ -1,19 +1,23 @@
-"""The weights of a finished bundle as a student: for whoever has no checkpoint of its training.
+"""The weights of a finished bundle as students: for whoever has no checkpoint of its training.
 
-They are the phone's own. Exported and quantised again they give the same bytes.
+They are the phone's own: exported and quantised again, they are the same whole numbers.
 """
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
+from collections.abc import Iterator
+from itertools import count
+from typing import Any
 
 import numpy as np
 import onnx
 import torch
 from onnx import numpy_helper
 
+from safelight.bundle_files import Bundle
+from safelight.reading import BundleError
 from safelight_export.encoder_nodes import TABLE
+from safelight_export.ensemble import MEMBER
 
 from .encoders import q4
 from .encoders.usem3 import BRANCHES
@@ -24,22 +28,42 @@ JOINED = {"d0": ("p1", "d0"), "d2": ("p3", "d2")}
 Weights = dict[str, np.ndarray]
 
 
-def student_of(bundle: Path) -> Student:
-    """The student in model.onnx, if that is one of the recipe's shape; the language head stays.
+def students_of(bundle: Bundle) -> list[Student]:
+    """The students in model.onnx, one a member; the language head stays behind.
 
-    Raises ValueError where it is not: a graph of several members, for one.
+    Raises BundleError where they are not of the recipe's shape.
     """
-    graph = onnx.load(bundle / "model.onnx").graph
-    calibration = json.loads((bundle / "manifest.json").read_bytes())["calibration"]
+    graph = onnx.load_from_string(bundle.files["model.onnx"]).graph
+    calibration = bundle.manifest.raw["calibration"]
     read = {t.name: numpy_helper.to_array(t) for t in graph.initializer}
-    if any(name.startswith("/member.") for name in read):
-        raise ValueError(f"{bundle}: several members, not one student")
     try:
-        found = _encoder(read) | _heads(read, calibration)
-        model = Student(Shape(len(found["encoder.embedding.weight"])))
-        model.load_state_dict({k: torch.from_numpy(v.astype(np.float32)) for k, v in found.items()})
+        return [_student(weights, calibration) for weights in _of_members(read)]
     except (KeyError, RuntimeError) as error:
-        raise ValueError(f"{bundle}: not a student of this recipe's shape") from error
+        raise BundleError("model.onnx: not a graph of this recipe's shape") from error
+
+
+def _of_members(read: Weights) -> Iterator[Weights]:
+    """The weights of each member by their own names; what members share has the first's."""
+    if not any(name.startswith(MEMBER) for name in read):
+        yield read
+        return
+    first = _named(read, 0)
+    for number in count():
+        own = _named(read, number)
+        if not own:
+            return
+        yield first | own
+
+
+def _named(read: Weights, number: int) -> Weights:
+    prefix = f"{MEMBER}{number}"
+    return {k.removeprefix(prefix): v for k, v in read.items() if k.startswith(f"{prefix}/")}
+
+
+def _student(read: Weights, calibration: dict[str, Any]) -> Student:
+    found = _encoder(read) | _heads(read, calibration)
+    model = Student(Shape(len(found["encoder.embedding.weight"])))
+    model.load_state_dict({k: torch.from_numpy(v.astype(np.float32)) for k, v in found.items()})
     return model.eval()
 
 
@@ -74,7 +98,7 @@ def _encoder(read: Weights) -> Weights:
     return {f"encoder.{name}": value for name, value in found.items()}
 
 
-def _heads(read: Weights, calibration: dict[str, dict[str, list[float]]]) -> Weights:
+def _heads(read: Weights, calibration: dict[str, Any]) -> Weights:
     """Their calibration of the risks is folded into the last layer, and taken out here."""
     local, projected = (int(n) for n in read["/read.parts.sizes"][:2])
     a, b = (np.array(calibration["risks"][name]) for name in ("a", "b"))

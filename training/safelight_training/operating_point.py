@@ -11,6 +11,7 @@ from safelight.graph import Graph
 from safelight.taxonomy import INDICATORS, RISKS
 
 from . import thresholds
+from .data.independent import independent
 from .evaluation import metrics
 from .plans import HELD_OUT_CORPORA
 from .scoring import Trace, replay
@@ -19,6 +20,11 @@ from .targets import label_targets
 Chats = Sequence[dict[str, Any]]
 #: Recall by harm that asking for a progression may cost (taxonomy.md).
 GATE_COST = 0.01
+
+
+def judging_chats() -> list[dict[str, Any]]:
+    """Those by which it is decided what a warning asks for beside the risk (taxonomy.md)."""
+    return independent("dev")
 
 
 def choose(

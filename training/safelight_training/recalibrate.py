@@ -14,8 +14,8 @@ from safelight.bundle_files import read_unsigned
 from safelight_export.bundle import write_bundle
 from safelight_export.text_table import build_table
 
-from .operating_point import choose
-from .recipe import Settings, judging_chats, load_data
+from .operating_point import choose, judging_chats
+from .recipe import Settings, load_data
 from .replayed import Replayed
 
 
@@ -32,7 +32,8 @@ def run(settings: Settings, bundle: Path) -> Path:
     data = load_data(replace(settings, seed=manifest["seed"], more_languages=sizes.languages))
     table, model, tokenizer = build_table(), files["model.onnx"], files["tokenizer.json"]
     graph = Replayed(model, tokenizer, table, sizes)
-    chosen = choose(graph, data.of("validation"), data.calibration(), judging_chats(settings))
+    judging = None if settings.smoke else judging_chats()
+    chosen = choose(graph, data.of("validation"), data.calibration(), judging)
     if language := manifest["evidence"].get("language"):  # of the rule, which stays
         chosen["evidence"]["language"] = language
     manifest |= chosen

@@ -7,7 +7,6 @@ training resumes from its checkpoint.
 from __future__ import annotations
 
 import random
-import subprocess
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -26,19 +25,18 @@ from safelight_export.quantise import quantise
 from safelight_export.text_table import build_table
 from safelight_export.to_onnx import to_onnx
 
-from . import language_head, losses, own_data
+from . import language_head, losses, origin, own_data
 from .base import Base, build_base
 from .batches import Encoder
 from .calibrate import calibrate, mean_logits
 from .corpora import real_conversations
 from .costs import FILE, Costs
 from .data.generate import DEFAULT_COUNTS, conversations
-from .data.independent import independent
 from .data.languages import LANGUAGES
 from .data.version import DATA_VERSION, OWN
 from .mining import loudest
 from .model import Student
-from .operating_point import choose
+from .operating_point import choose, judging_chats
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
 from .replayed import Replayed
 from .train import Checkpoints, Stage, load_student, train
@@ -83,6 +81,11 @@ class Settings:
         """Those of this project, then those added."""
         return (*LANGUAGES, *(code for code in self.more_languages if code not in LANGUAGES))
 
+    @property
+    def data_of_manifest(self) -> str:
+        """The version of the data, and whether own chats were among them."""
+        return self.data_version + (OWN if self.own else "")
+
 
 @dataclass(frozen=True)
 class Data:
@@ -106,7 +109,7 @@ class Data:
 
 @dataclass(frozen=True)
 class Member:
-    """A trained student; `origin`: its seed, data_version and training_commit, for a manifest."""
+    """A trained student; `origin`: how it was made, for a manifest (origin.py)."""
 
     student: Student
     origin: dict[str, Any]
@@ -124,7 +127,9 @@ def run(settings: Settings) -> Path:
     members = []
     for number in range(settings.members):
         mine = replace(settings, seed=settings.seed + number)
-        members.append(Member(make_student(mine, data, base, costs, number), _origin(mine)))
+        path = numbered(settings.work / "origin.json", number)
+        made = origin.kept(path, settings.data_of_manifest, mine.seed)
+        members.append(Member(make_student(mine, data, base, costs, number), made))
     return make_bundle(settings, data, base, members, costs)
 
 
@@ -232,21 +237,17 @@ def make_bundle(
     sizes = _Sizes(sum(student.shape.state for student in students), settings.languages)
     with costs.of("thresholds"):
         graph = Replayed(model_bytes, tokenizer, base.table, sizes)
-        chosen = choose(graph, validation, benign, judging_chats(settings))
+        judging = None if settings.smoke or settings.quick else judging_chats()
+        chosen = choose(graph, validation, benign, judging)
     chosen["evidence"]["language"] = head.evidence
     chosen |= {"language": asdict(head.rule), "calibration": calibration}
+    made = origin.now(settings.data_of_manifest, settings.seed)
+    if len(members) > 1:
+        chosen["members"] = [member.origin for member in members]
     folder = settings.work / "bundle"
     with costs.of("bundle"):
-        write_bundle(folder, model_bytes, tokenizer, base.table,
-                     _manifest(sizes, [member.origin for member in members], chosen))  # fmt: skip
+        write_bundle(folder, model_bytes, tokenizer, base.table, _manifest(sizes, made, chosen))
     return folder
-
-
-def judging_chats(settings: Settings) -> list[dict[str, Any]] | None:
-    """The `dev` half of the judging chats, which decides of gates (taxonomy.md); None in small."""
-    if settings.smoke or settings.quick:
-        return None
-    return independent("dev")
 
 
 @dataclass(frozen=True)
@@ -257,24 +258,13 @@ class _Sizes:
     max_chunks: int = MAX_CHUNKS
 
 
-def _origin(settings: Settings) -> dict[str, Any]:
-    return {
-        "data_version": settings.data_version + (OWN if settings.own else ""),
-        "seed": settings.seed,
-        "training_commit": _commit(),
-    }
-
-
-def _manifest(
-    sizes: _Sizes, origins: Sequence[dict[str, Any]], chosen: dict[str, Any]
-) -> dict[str, Any]:
-    """Of a bundle of several members: each one's origin, and as its own that of the first."""
+def _manifest(sizes: _Sizes, made: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
+    """`made`: origin of the run that calibrated; those of several students are in `members`."""
     return {
         "format": 1,
         "model_version": __version__,
         "sequence": 1,
-        **origins[0],
-        **({"members": list(origins)} if len(origins) > 1 else {}),
+        **made,
         "created": date.today().isoformat(),
         "labels": {"risks": list(RISKS), "indicators": list(INDICATORS), "cues": list(CUES)},
         "state_size": sizes.state_size,
@@ -284,14 +274,3 @@ def _manifest(
         **chosen,
         "licence": "Apache-2.0",
     }
-
-
-def _commit() -> str:
-    try:
-        done = subprocess.run(
-            ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True,
-            cwd=Path(__file__).parent,
-        )  # fmt: skip
-        return done.stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "unknown"

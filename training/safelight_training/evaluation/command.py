@@ -90,9 +90,16 @@ def written_conversations(subject: Subject) -> list[dict[str, Any]]:
 
 def refuse_other_data(subject: Subject) -> None:
     """What other data held out, this bundle may have been trained on."""
-    if not can_be_had(subject.bundle.manifest.data_version):
+    if not _can_be_had(subject):
         raise BundleError(f"manifest.json: data_version is none of {', '.join(VOICES)}, which this "
                           "code can make")  # fmt: skip
+
+
+def _can_be_had(subject: Subject) -> bool:
+    """The data of the bundle and those of each of its students."""
+    manifest = subject.bundle.manifest
+    members = [made["data_version"] for made in manifest.raw.get("members", [])]
+    return all(map(can_be_had, (manifest.data_version, *members)))
 
 
 def _measured(
@@ -121,7 +128,7 @@ def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> 
     own = {key: data.get(key) for key in expected}
     if problems := list(differences(own, expected)):
         return verdict("evaluate", problems)
-    if not can_be_had(subject.bundle.manifest.data_version):
+    if not _can_be_had(subject):
         # The bundle may have been trained on what is the test split now.
         print(f"the report is of this bundle and of data {data['data_version']}; its rows cannot "
               f"be measured again on data {DATA_VERSION}")  # fmt: skip

@@ -37,6 +37,7 @@ def header(subject: Subject, with_real: bool) -> dict[str, Any]:
         "model_version": manifest.model_version,
         "training_commit": manifest.raw["training_commit"],
         "data_version": manifest.data_version,
+        "members": [made["data_version"] for made in manifest.raw.get("members", [])],
         "seed": subject.seed,
         "sensitivity": SENSITIVITY,
     }

@@ -6,8 +6,11 @@ import { vectors } from "./vectors.js";
 
 const found = vectors("tokens.json", 80);
 const files = await bundleFiles();
+const manifest = JSON.parse(new TextDecoder().decode(files.get("manifest.json")!)) as {
+  state_size: number;
+};
 const sizes = {
-  stateSize: 128,
+  stateSize: manifest.state_size,
   maxTokens: found.max_tokens,
   maxChunks: found.max_chunks,
   languages: ["en", "fr", "de", "it", "ja", "es", "pt"],

@@ -9,6 +9,7 @@ from huggingface_hub import EvalResult, ModelCardData
 
 from safelight_training.evaluation.judging import whole
 from safelight_training.evaluation.markdown import score, share, table
+from safelight_training.evaluation.page.sections import data_of
 from safelight_training.evaluation.real import strange
 
 Row = dict[str, Any]
@@ -25,7 +26,7 @@ def render(report: Row) -> str:
     """YAML header and Markdown, from the report's data."""
     everybody = whole(report["judging"])
     body = WORDS.read_text("utf-8").format(
-        version=report["model_version"], data=report["data_version"],
+        version=report["model_version"], data=data_of(report),
         plain=plain_words(report), figures=_figures(report, everybody),
         languages=", ".join(LANGUAGES), groups=_groups(report["fairness"]),
         typing=_typing(report["robustness"]),

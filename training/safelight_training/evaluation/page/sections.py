@@ -169,12 +169,18 @@ def _cost(sizes: Row) -> Section:
     )
 
 
+def data_of(report: Row) -> str:
+    """The version of the data, and those that each of several students learned from."""
+    students = ", ".join(report["members"])
+    return report["data_version"] + (f" (its students: {students})" if students else "")
+
+
 def _about(report: Row) -> Section:
     lines = [
         ("sha256 of the manifest", f"`{report['manifest_sha256']}`"),
         ("model version", report["model_version"]),
         ("training commit", f"`{report['training_commit']}`"),
-        ("data version, seed", f"{report['data_version']}, {report['seed']}"),
+        ("data version, seed", f"{data_of(report)}, {report['seed']}"),
         ("sensitivity", report["sensitivity"]),
         ("command", f"`{report['command']}`"),
     ]
