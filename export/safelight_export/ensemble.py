@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import onnx
 from onnx import helper
 
-from .nodes import Nodes
+from .nodes import Nodes, leading_to
 from .to_onnx import INPUTS, LANGUAGES, OUTPUTS
 
 #: Logits after calibration as `to_onnx` names them: of risks, and of indicators and cues.
@@ -33,7 +33,7 @@ def together(members: Sequence[onnx.ModelProto]) -> onnx.ModelProto:
     first = members[0]
     joined = _Joined()
     sizes = {str(i): _width(member) for i, member in enumerate(members)}
-    states = joined.out.split("/member.state", STATE, sizes)
+    states = joined.out.split(f"{MEMBER}state", STATE, sizes)
     found = [
         joined.add(member.graph, f"{MEMBER}{i}", state, spoken=i == 0)
         for i, (member, state) in enumerate(zip(members, states, strict=True))
@@ -77,7 +77,7 @@ class _Joined:
         if spoken:
             names[LANGUAGES] = LANGUAGES
         ends = {*LOGITS, STATE_OUT, *([LANGUAGES] if spoken else [])}
-        nodes = _leading_to(graph, ends)
+        nodes = leading_to(graph, ends)
         self._add_weights(graph, nodes, prefix, names)
         for node in nodes:
             self._add_node(node, prefix, names)
@@ -85,7 +85,7 @@ class _Joined:
 
     def finish(self, graph: onnx.GraphProto) -> None:
         """Adds what the first member makes of its logits, reading the mean of all."""
-        before = _leading_to(graph, {*LOGITS, STATE_OUT, LANGUAGES})
+        before = leading_to(graph, {*LOGITS, STATE_OUT, LANGUAGES})
         done = {node.name for node in before}
         last = [node for node in graph.node if node.name not in done]
         names = {name: name for node in last for name in (*node.input, *node.output)}
@@ -124,13 +124,3 @@ class _Joined:
             self.out.nodes.append(mine)
             self._nodes[key] = outputs
         names.update(zip(node.output, self._nodes[key], strict=True))
-
-
-def _leading_to(graph: onnx.GraphProto, ends: set[str]) -> list[onnx.NodeProto]:
-    """The nodes that `ends` need, in the order in which they run."""
-    needed, nodes = set(ends), []
-    for node in reversed(graph.node):
-        if needed.intersection(node.output):
-            nodes.append(node)
-            needed.update(node.input)
-    return nodes[::-1]

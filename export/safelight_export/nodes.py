@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,3 +61,16 @@ class Nodes:
         """x (…, sum of sizes) in parts of these names."""
         axis = self.whole(f"{name}.sizes", list(sizes.values()))
         return self.ops("Split", [f"{name}.{part}" for part in sizes], x, axis, axis=-1)
+
+
+def leading_to(
+    graph: onnx.GraphProto, ends: Iterable[str], given: Iterable[str] = ()
+) -> list[onnx.NodeProto]:
+    """The nodes that `ends` need beside what is `given`, in the order in which they run."""
+    known, nodes = set(given), []
+    needed = set(ends) - known
+    for node in reversed(graph.node):
+        if needed.intersection(node.output):
+            nodes.append(node)
+            needed.update(set(node.input) - known)
+    return nodes[::-1]

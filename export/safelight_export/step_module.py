@@ -49,6 +49,7 @@ class Step(nn.Module):
         super().__init__()
         self._students = [students] if isinstance(students, Student) else list(students)
         self.students = nn.ModuleList(self._students)
+        self.sizes = [student.shape.state for student in self._students]
         self.language = language
         self.risks = Calibration(**calibration["risks"])
         self.indicators = Calibration(**calibration["indicators"])
@@ -57,7 +58,7 @@ class Step(nn.Module):
     @property
     def state_size(self) -> int:
         """Of all students, one after the other."""
-        return sum(student.shape.state for student in self._students)
+        return sum(self.sizes)
 
     def forward(
         self,
@@ -69,7 +70,7 @@ class Step(nn.Module):
     ) -> tuple[Tensor, ...]:
         """→ risks (batch, 2), indicators (batch, 21), cues (batch, 5), state (batch, state); with
         a language head languages (batch, 8) too."""
-        states = torch.split(state, [student.shape.state for student in self._students], -1)
+        states = torch.split(state, self.sizes, -1)
         message = input_ids, attention_mask, sender, gap_s
         said = [logits(m, *message, s) for m, s in zip(self._students, states, strict=True)]
         labels, risks = (torch.stack(parts).mean(0) for parts in list(zip(*said, strict=True))[:2])

@@ -137,13 +137,15 @@ def _data_options(parser: argparse.ArgumentParser, work: Path) -> None:
 
 def _trained(training: Callable[[], Path]) -> Path | None:
     """What a training leaves, or None where it refused its input in one line."""
+    from safelight.reading import BundleError
+
     from .corpora import CorpusError
     from .data.authored_format import AuthoredError
     from .encoders.weights import WeightsError
 
     try:
         return training()
-    except (AuthoredError, CorpusError, WeightsError) as error:
+    except (AuthoredError, BundleError, CorpusError, WeightsError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return None
 
@@ -176,35 +178,24 @@ def _variants(module: Any, args: argparse.Namespace) -> int:
 
 
 def _recalibrate(args: argparse.Namespace) -> int:
-    from safelight.reading import BundleError
-
     from .recalibrate import run
     from .recipe import Settings
 
     settings = Settings(args.work, args.corpora, smoke=args.smoke)
-    try:
-        folder = _trained(lambda: run(settings, args.bundle))
-    except BundleError as error:
-        print(f"safelight_training: {args.bundle}: {error}", file=sys.stderr)
-        return 3
-    if folder:
-        print(f"bundle: {folder}")
-    return 0 if folder else 3
+    return _told(_trained(lambda: run(settings, args.bundle)))
 
 
 def _combine(args: argparse.Namespace) -> int:
-    from safelight.reading import BundleError
-
     from .combine import run
     from .recipe import Settings
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
                         own=tuple(args.data), more_languages=tuple(args.language))  # fmt: skip
-    try:
-        folder = _trained(lambda: run(settings, args.members))
-    except BundleError as error:
-        print(f"safelight_training: {error}", file=sys.stderr)
-        return 3
+    return _told(_trained(lambda: run(settings, args.members)))
+
+
+def _told(folder: Path | None) -> int:
+    """Says where the bundle is; exit status."""
     if folder:
         print(f"bundle: {folder}")
     return 0 if folder else 3

@@ -13,14 +13,14 @@ from pathlib import Path
 import torch
 from tokenizers import Tokenizer
 
-from safelight.bundle_files import Bundle, read_unsigned
+from safelight.bundle_files import Bundle
 from safelight.reading import BundleError
 from safelight_export.text_table import build_table
 
 from . import origin
 from .base import Base
 from .costs import FILE, Costs
-from .from_bundle import students_of
+from .from_bundle import read, students_of
 from .model import Student
 from .recipe import Member, Settings, load_data, make_bundle, numbered
 from .train import Checkpoints, load_student
@@ -36,7 +36,7 @@ def run(settings: Settings, folders: Sequence[Path]) -> Path:
     """
     torch.set_num_threads(settings.threads)
     settings.work.mkdir(parents=True, exist_ok=True)
-    bundles = [_bundle(folder) for folder in folders]
+    bundles = [read(_bundle(folder)) for folder in folders]
     members = [m for pair in zip(folders, bundles, strict=True) for m in _members(*pair)]
     first = bundles[0]
     base = Base(
@@ -56,17 +56,13 @@ def run(settings: Settings, folders: Sequence[Path]) -> Path:
     return make_bundle(settings, data, base, members, costs)
 
 
-def _bundle(folder: Path) -> Bundle:
-    found = folder if (folder / "manifest.json").exists() else folder / "bundle"
-    try:
-        return read_unsigned(found)
-    except (BundleError, OSError) as error:
-        raise BundleError(f"{folder}: {error}") from error
+def _bundle(folder: Path) -> Path:
+    return folder if (folder / "manifest.json").exists() else folder / "bundle"
 
 
 def _members(folder: Path, bundle: Bundle) -> list[Member]:
     """By their checkpoints where all are there, else by what the bundle holds of them."""
-    origins = origin.of_students(dict(bundle.manifest.raw))
+    origins = origin.of_students(bundle.manifest.raw)
     paths = [numbered(folder / "student.pt", number) for number in range(len(origins))]
     try:
         kept = all(path.exists() for path in paths)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import onnx
 import torch
 from onnx import numpy_helper
 
-from safelight.bundle_files import Bundle
+from safelight.bundle_files import Bundle, read_unsigned
 from safelight.reading import BundleError
 from safelight_export.encoder_nodes import TABLE
 from safelight_export.ensemble import MEMBER
@@ -26,6 +27,14 @@ from .model import Shape, Student
 #: Layers whose matrices stand side by side in one of the graph, in this order.
 JOINED = {"d0": ("p1", "d0"), "d2": ("p3", "d2")}
 Weights = dict[str, np.ndarray]
+
+
+def read(folder: Path) -> Bundle:
+    """A bundle that nobody need vouch for; BundleError, which names the folder, on any fault."""
+    try:
+        return read_unsigned(folder)
+    except (BundleError, OSError) as error:
+        raise BundleError(f"{folder}: {error}") from error
 
 
 def students_of(bundle: Bundle) -> list[Student]:

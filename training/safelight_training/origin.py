@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,14 @@ def kept(path: Path, data_version: str, seed: int) -> dict[str, Any]:
     return found
 
 
-def of_students(manifest: dict[str, Any]) -> list[dict[str, Any]]:
+def of_students(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Of each student of a bundle."""
     return [{key: made[key] for key in KEYS} for made in manifest.get("members", [manifest])]
+
+
+def data_of_members(manifest: Mapping[str, Any]) -> list[str]:
+    """The version of the data of each, where there are several."""
+    return [made["data_version"] for made in manifest.get("members", [])]
 
 
 def _commit() -> str:

@@ -5,15 +5,14 @@ For a change of text preparation, of the policy or of the budgets; nothing is tr
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from safelight.bundle_files import read_unsigned
 from safelight_export.bundle import write_bundle
 from safelight_export.text_table import build_table
 
+from .from_bundle import read
 from .operating_point import choose, judging_chats
 from .recipe import Settings, load_data
 from .replayed import Replayed
@@ -24,11 +23,10 @@ def run(settings: Settings, bundle: Path) -> Path:
     code, and the thresholds that validation and the real chats of `settings` now give.
 
     What a training decided (calibration, language rule, versions, seed) stays; `sequence` rises by
-    one. Raises BundleError where `bundle` cannot be read.
+    one. Raises BundleError, which names `bundle`, where it cannot be read.
     """
-    files, sizes = (found := read_unsigned(bundle)).files, found.manifest
-    manifest = json.loads((bundle / "manifest.json").read_bytes())
-    del manifest["files"]
+    files, sizes = (found := read(bundle)).files, found.manifest
+    manifest = {key: value for key, value in sizes.raw.items() if key != "files"}
     data = load_data(replace(settings, seed=manifest["seed"], more_languages=sizes.languages))
     table, model, tokenizer = build_table(), files["model.onnx"], files["tokenizer.json"]
     graph = Replayed(model, tokenizer, table, sizes)

@@ -16,6 +16,7 @@ import onnxruntime
 from onnx import TensorProto, helper
 
 from safelight.graph import Graph, Sizes, session_options
+from safelight_export.nodes import leading_to
 
 #: Inputs of the graph that a message alone decides.
 MESSAGE = ("input_ids", "attention_mask")
@@ -101,13 +102,10 @@ def _part(
     outputs: Sequence[onnx.ValueInfoProto],
 ) -> onnx.ModelProto:  # fmt: skip
     """What of the graph leads from the inputs to the outputs."""
-    given, needed, nodes = {i.name for i in inputs}, {o.name for o in outputs}, []
-    for node in reversed(whole.graph.node):
-        if (needed - given).intersection(node.output):
-            nodes.append(node)
-            needed.update(node.input)
-    weights = [tensor for tensor in whole.graph.initializer if tensor.name in needed]
-    graph = helper.make_graph(nodes[::-1], "half", inputs, outputs, weights)
+    nodes = leading_to(whole.graph, (o.name for o in outputs), (i.name for i in inputs))
+    read = {name for node in nodes for name in node.input}
+    weights = [tensor for tensor in whole.graph.initializer if tensor.name in read]
+    graph = helper.make_graph(nodes, "half", inputs, outputs, weights)
     return helper.make_model(graph, opset_imports=whole.opset_import, ir_version=whole.ir_version)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight.reading import BundleError
+from safelight_training import origin
 from safelight_training.corpora import CorpusError, real_conversations
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import DEFAULT_COUNTS, conversations
@@ -98,8 +99,8 @@ def refuse_other_data(subject: Subject) -> None:
 def _can_be_had(subject: Subject) -> bool:
     """The data of the bundle and those of each of its students."""
     manifest = subject.bundle.manifest
-    members = [made["data_version"] for made in manifest.raw.get("members", [])]
-    return all(map(can_be_had, (manifest.data_version, *members)))
+    versions = (manifest.data_version, *origin.data_of_members(manifest.raw))
+    return all(map(can_be_had, versions))
 
 
 def _measured(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from safelight_training import origin
 from safelight_training.data.independent import independent
 from safelight_training.evaluation import fairness, judging, lab, streams
 from safelight_training.evaluation.examples import examples
@@ -37,7 +38,7 @@ def header(subject: Subject, with_real: bool) -> dict[str, Any]:
         "model_version": manifest.model_version,
         "training_commit": manifest.raw["training_commit"],
         "data_version": manifest.data_version,
-        "members": [made["data_version"] for made in manifest.raw.get("members", [])],
+        "members": origin.data_of_members(manifest.raw),
         "seed": subject.seed,
         "sensitivity": SENSITIVITY,
     }

@@ -1,16 +1,14 @@
 import { sha256 } from "@noble/hashes/sha2.js";
 import { expect, test } from "vitest";
 import { Graph } from "../../src/graph.js";
+import { parseManifest } from "../../src/manifest.js";
 import { bundleFiles, hexOf, ort } from "../support.js";
 import { vectors } from "./vectors.js";
 
 const found = vectors("tokens.json", 80);
 const files = await bundleFiles();
-const manifest = JSON.parse(new TextDecoder().decode(files.get("manifest.json")!)) as {
-  state_size: number;
-};
 const sizes = {
-  stateSize: manifest.state_size,
+  stateSize: parseManifest(files.get("manifest.json")!).stateSize,
   maxTokens: found.max_tokens,
   maxChunks: found.max_chunks,
   languages: ["en", "fr", "de", "it", "ja", "es", "pt"],
