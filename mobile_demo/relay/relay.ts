@@ -131,9 +131,10 @@ function parse(text: string): Request | undefined {
   } catch {
     return undefined;
   }
+  const decodes = (value: unknown) => fits(value, DATA) && (value as string).length % 4 !== 1;
   const fits = (value: unknown, form: RegExp) => typeof value === "string" && form.test(value);
   const valid =
-    (asked?.do === "put" && fits(asked.box, NAME) && fits(asked.tag, TAG) && fits(asked.data, DATA)) ||
+    (asked?.do === "put" && fits(asked.box, NAME) && fits(asked.tag, TAG) && decodes(asked.data)) ||
     (asked?.do === "open" && fits(asked.secret, NAME)) ||
     (asked?.do === "ack" && fits(asked.box, NAME) && Number.isSafeInteger(asked.seq));
   return valid ? (asked as Request) : undefined;

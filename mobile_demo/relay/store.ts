@@ -2,9 +2,10 @@
  * Boxes of ciphertext in one append-only file.
  *
  * A message is accepted once it is on the disk, and stays until its reader has acknowledged it or
- * it is too old. The file is read and written anew at the start, without what is gone.
+ * it is too old. The file is written anew without what is gone: at the start, and whenever it has
+ * grown to several times of what is kept.
  */
-import { open, readFile, rename, type FileHandle } from "node:fs/promises";
+import { open, rename, type FileHandle } from "node:fs/promises";
 import type { Limits } from "./limits.ts";
 
 /** seq: from 1, growing over all boxes. tag: the sender's own, so that a repeat is stored once. */
@@ -19,6 +20,10 @@ export type Refusal = "size" | "full" | "rate";
 
 type Line = readonly ["put", string, number, string, number, string] | readonly ["ack", string, number];
 
+/** How many times the size of what is kept the file may grow to, beside a least size in bytes. */
+const GROWTH = 3;
+const LEAST = 1_000_000;
+
 interface Box {
   bytes: number;
   items: Item[];
@@ -32,6 +37,10 @@ export class Store {
   #total = 0;
   #last = 0;
   #file!: FileHandle;
+  /** Bytes of the file. */
+  #length = 0;
+  /** A write failed, and may have left half a line behind. */
+  #torn = false;
   /** Lines wait here while the disk is busy: one write and one sync carry them all. */
   #waiting: { text: string; done: () => void; failed: (error: unknown) => void }[] = [];
   #writing: Promise<void> | undefined;
@@ -125,18 +134,28 @@ export class Store {
   }
 
   async #read(): Promise<void> {
-    const text = await readFile(this.#path, "utf-8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return "";
+    const file = await open(this.#path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return undefined;
       throw error;
     });
-    const lines = text.split("\n");
-    // The last one is empty, or was cut by a crash before anybody was told that it is accepted.
-    for (const line of lines.slice(0, -1)) {
-      const [kind, name, seq, tag, at, data] = JSON.parse(line) as Line;
-      if (kind === "put") this.#add(name, { seq, tag: tag!, at: at!, data: data! });
-      else this.#drop(name, (item) => item.seq === seq);
-    }
+    // Line by line: the whole may be longer than a string can be.
+    for await (const text of file?.readLines() ?? []) this.#take(text);
     this.sweep();
+  }
+
+  /** A line that was cut, by a crash or a full disk, is of a message that nobody was told is kept. */
+  #take(text: string): void {
+    let entry: Line;
+    try {
+      entry = JSON.parse(text) as Line;
+    } catch {
+      return;
+    }
+    const [kind, name, seq, tag, at, data] = entry;
+    if (kind === "ack") this.#drop(name, (item) => item.seq === seq);
+    else if (!this.#boxes.get(name)?.items.some((item) => item.seq === seq)) {
+      this.#add(name, { seq, tag, at, data });
+    }
   }
 
   async #rewrite(): Promise<void> {
@@ -150,7 +169,10 @@ export class Store {
     await file.datasync();
     await file.close();
     await rename(fresh, this.#path);
+    await this.#file?.close();
     this.#file = await open(this.#path, "a", 0o600);
+    this.#length = (await this.#file.stat()).size;
+    this.#torn = false;
   }
 
   #append(entry: Line): Promise<void> {
@@ -165,13 +187,24 @@ export class Store {
       const batch = this.#waiting;
       this.#waiting = [];
       try {
-        await this.#file.appendFile(batch.map(({ text }) => text).join(""));
-        await this.#file.datasync();
+        await this.#put(batch.map(({ text }) => text).join(""));
         for (const { done } of batch) done();
       } catch (error) {
+        this.#torn = true;
         for (const { failed } of batch) failed(error);
       }
+      // What waits meanwhile is written twice, and read once.
+      const most = Math.max(LEAST, GROWTH * this.#total);
+      if (this.#length > most) await this.#rewrite().catch(() => undefined);
     }
+  }
+
+  async #put(lines: string): Promise<void> {
+    const text = this.#torn ? `\n${lines}` : lines; // a line of its own, whatever stands before
+    await this.#file.appendFile(text);
+    await this.#file.datasync();
+    this.#torn = false;
+    this.#length += text.length;
   }
 }
 

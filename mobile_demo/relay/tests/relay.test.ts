@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readFile, truncate, rm } from "node:fs/promises";
+import { mkdtemp, open, readFile, truncate, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { LIMITS, Rates, type Limits } from "../limits.ts";
 import { attachRelay, nameOf, type Relay } from "../relay.ts";
 import { Store } from "../store.ts";
@@ -100,7 +100,7 @@ test("a message waits for its reader, in order, until it is acknowledged", async
   reader.send({ do: "ack", box, seq: 2 });
   reader.send({ do: "ack", box, seq: 3 });
   // Its own box last: the answer shows that the acknowledgements were taken.
-  expect(await reader.ask({ do: "put", box: nameOf(secret()), tag: "A".repeat(22), data: "x" })).toBeTruthy();
+  expect(await reader.ask({ do: "put", box: nameOf(secret()), tag: "A".repeat(22), data: "xx" })).toBeTruthy();
   const again = await Client.open(address);
   expect(await again.ask({ do: "open", secret: mine })).toEqual({ box, seq: 1, data: "one" });
   again.send({ do: "put", box, tag: tag(), data: "last" });
@@ -126,7 +126,7 @@ test("a restart loses nothing that was accepted, and a line cut by a crash is no
   const [mine, other] = [secret(), secret()];
   let address = await start();
   let client = await Client.open(address);
-  for (const data of ["first", "second", "third"]) {
+  for (const data of ["1st-", "second", "3rd-"]) {
     await client.ask({ do: "put", box: nameOf(mine), tag: tag(), data });
   }
   await client.ask({ do: "open", secret: mine });
@@ -139,11 +139,48 @@ test("a restart loses nothing that was accepted, and a line cut by a crash is no
   address = await start();
   client = await Client.open(address);
   expect(await client.ask({ do: "open", secret: mine })).toMatchObject({ seq: 2, data: "second" });
-  expect(await client.next()).toMatchObject({ seq: 3, data: "third" });
+  expect(await client.next()).toMatchObject({ seq: 3, data: "3rd-" });
   const own = tag();
   client.send({ do: "open", secret: other });
-  expect(await client.ask({ do: "put", box: nameOf(other), tag: own, data: "again" })).toEqual({ done: own });
-  expect(await client.next()).toMatchObject({ data: "again" });
+  expect(await client.ask({ do: "put", box: nameOf(other), tag: own, data: "anew" })).toEqual({ done: own });
+  expect(await client.next()).toMatchObject({ data: "anew" });
+});
+
+test("a write that failed halfway takes nothing along that is written after it", async () => {
+  let store = await openStore();
+  const box = nameOf(secret());
+  await store.put(box, tag(), "before");
+  const probe = await open(file(), "a");
+  const disk = vi.spyOn(Object.getPrototypeOf(probe), "appendFile").mockImplementationOnce(async (text) => {
+    await probe.write(String(text).slice(0, 20));
+    throw new Error("no space left");
+  });
+  await expect(store.put(box, tag(), "lost")).rejects.toThrow("no space");
+  disk.mockRestore();
+  await probe.close();
+  await store.put(box, tag(), "after");
+  await store.close();
+  store = await openStore();
+  expect(store.after(box, 0).map(({ data }) => data)).toEqual(["before", "after"]);
+  await store.close();
+});
+
+test("the file is written anew while the relay runs, and what waits meanwhile is kept once", async () => {
+  let store = await openStore();
+  const [box, other] = [nameOf(secret()), nameOf(secret())];
+  await store.put(other, tag(), "stays");
+  const data = "d".repeat(100_000);
+  for (let seq = 2; seq < 40; seq += 1) {
+    await Promise.all([store.put(box, tag(), data), store.put(other, tag(), `m${seq}`)]);
+    for (const item of store.after(box, 0)) await store.acknowledge(box, item.seq);
+  }
+  const kept = store.after(other, 0);
+  await store.close();
+  expect((await readFile(file())).length).toBeLessThan(1_500_000);
+  store = await openStore();
+  expect(store.after(other, 0)).toEqual(kept);
+  expect(store.after(box, 0)).toEqual([]);
+  await store.close();
 });
 
 test("the same message sent twice is stored once", async () => {
@@ -186,8 +223,8 @@ test("age limit: what nobody fetched is gone, also from the disk after a restart
 test("rate limit: a refused message is named, so that its sender keeps it and tries again", async () => {
   const client = await Client.open(await start({ burst: 1, perSecond: 0.001 }));
   const [box, first, second] = [nameOf(secret()), tag(), tag()];
-  expect(await client.ask({ do: "put", box, tag: first, data: "a" })).toEqual({ done: first });
-  expect(await client.ask({ do: "put", box, tag: second, data: "b" })).toEqual({ refused: second, why: "rate" });
+  expect(await client.ask({ do: "put", box, tag: first, data: "aa" })).toEqual({ done: first });
+  expect(await client.ask({ do: "put", box, tag: second, data: "bb" })).toEqual({ refused: second, why: "rate" });
 });
 
 test("a bucket fills again with time", () => {
@@ -209,8 +246,9 @@ test.each([
   ["no JSON", "hello"],
   ["null", "null"],
   ["an unknown request", { do: "list" }],
-  ["a box that is no hash", { do: "put", box: "../etc", tag: tag(), data: "a" }],
+  ["a box that is no hash", { do: "put", box: "../etc", tag: tag(), data: "aa" }],
   ["data that is no base64", { do: "put", box: nameOf(secret()), tag: tag(), data: "a b" }],
+  ["data of a length that no base64 has", { do: "put", box: nameOf(secret()), tag: tag(), data: "ab-_A" }],
   ["a sequence that is no number", { do: "ack", box: nameOf(secret()), seq: "1" }],
 ])("%s closes the connection", async (_, request) => {
   const client = await Client.open(await start());

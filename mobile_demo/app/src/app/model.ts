@@ -39,6 +39,8 @@ export class Model {
   watcher: Watcher | undefined;
   /** Why there is no guard. */
   unguarded = false;
+  /** Something was not read: a record that cannot be opened, or a model that stopped. */
+  missed = false;
   problem: Problem | undefined;
   route: Route = { at: "list" };
   view: View | undefined;
@@ -95,7 +97,12 @@ export class Model {
     this.guard.settings = new Settings(this.chosen.guard); // changed while it was loading
     this.watcher = new Watcher(this.guard, this.messenger, () => this.changed());
     this.changed();
-    for (const chat of this.messenger.chats) await this.watcher.read(chat);
+    for (const chat of this.messenger.chats) await this.#read(this.watcher.read(chat));
+  }
+
+  /** One chat that cannot be read keeps Safelight from none of the others, and is not passed over. */
+  async #read(reading: Promise<void> | undefined): Promise<void> {
+    await reading?.catch(() => this.#set({ missed: true }));
   }
 
   #stop(problem: Problem): void {
@@ -103,7 +110,7 @@ export class Model {
     this.#set({ problem });
   }
 
-  #set(changes: Partial<Pick<Model, "online" | "full" | "unguarded" | "problem" | "note" | "question">>): void {
+  #set(changes: Partial<Pick<Model, "online" | "full" | "unguarded" | "missed" | "problem" | "note" | "question">>): void {
     Object.assign(this, changes);
     this.changed();
   }
@@ -116,7 +123,7 @@ export class Model {
     if (this.view?.id === chat.id) this.view.take(message);
     if (fresh) {
       this.full = false;
-      void this.watcher?.read(chat);
+      void this.#read(this.watcher?.read(chat));
       if (this.route.at === "chat" && this.route.id === chat.id && !message.mine) this.#seen(chat);
     }
     this.changed();
@@ -222,19 +229,19 @@ export class Model {
     const conversation = this.conversation(chat);
     if (muted) conversation?.mute();
     else conversation?.unmute();
-    await this.messenger.change(chat.id, { muted });
+    await this.#kept(this.messenger.change(chat.id, { muted }));
   }
 
   async fine(chat: Chat): Promise<void> {
     const watched = this.watcher?.get(chat.id);
     if (watched === undefined) return;
     this.watcher?.fine(chat.id);
-    await this.messenger.change(chat.id, { fineAfter: [...chat.fineAfter, watched.next - 1] });
+    await this.#kept(this.messenger.change(chat.id, { fineAfter: [...chat.fineAfter, watched.next - 1] }));
   }
 
   async forget(chat: Chat): Promise<void> {
     this.watcher?.forget(chat.id, chat.next);
-    await this.messenger.change(chat.id, { forgotten: chat.next, fineAfter: [] });
+    await this.#kept(this.messenger.change(chat.id, { forgotten: chat.next, fineAfter: [] }));
   }
 
   async remove(chat: Chat): Promise<void> {
@@ -252,19 +259,25 @@ export class Model {
   async choose(changes: Partial<Chosen>): Promise<void> {
     this.chosen = { ...this.chosen, ...changes };
     if (changes.language) this.words = await loadWords(changes.language);
-    await keepChosen(this.vault, this.chosen);
     this.changed();
+    await this.#kept(keepChosen(this.vault, this.chosen));
+  }
+
+  /** What was chosen is in force already; say so where this phone has no room to keep it. */
+  async #kept(written: Promise<void>): Promise<void> {
+    await written.catch((error) => {
+      if (!(error instanceof StorageFull)) throw error;
+      this.#set({ note: this.t("not_saved") });
+    });
   }
 
   async chooseGuard(changes: Partial<Choices>): Promise<void> {
     const wasOn = this.chosen.guard.on;
-    await this.choose({ guard: { ...this.chosen.guard, ...changes } });
-    if (this.guard === undefined) return;
-    this.guard.settings = new Settings(this.chosen.guard);
-    this.changed();
-    if (!wasOn && this.chosen.guard.on) {
-      for (const chat of this.messenger.chats) await this.watcher?.switchedOn(chat);
-    }
+    const guard = { ...this.chosen.guard, ...changes };
+    if (this.guard) this.guard.settings = new Settings(guard);
+    await this.choose({ guard });
+    if (!this.guard || wasOn || !guard.on) return;
+    for (const chat of this.messenger.chats) await this.#read(this.watcher?.switchedOn(chat));
   }
 
   async wipe(): Promise<void> {

@@ -18,8 +18,16 @@ export interface WireEvents {
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 20_000;
-/** A phone that changed its network has a connection that looks open and is dead. */
-const UNANSWERED_MS = 15_000;
+/**
+ * A phone that changed its network has a connection that looks open and is dead: so long an answer
+ * that is due may take, and longer by what has to leave this phone first over a slow line.
+ */
+export interface Patience {
+  readonly ms: number;
+  readonly bytesPerMs: number;
+}
+
+const PATIENCE: Patience = { ms: 15_000, bytesPerMs: 8 };
 
 export class Wire {
   readonly #address: string;
@@ -28,11 +36,15 @@ export class Wire {
   #wait = FIRST_WAIT_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #unanswered: ReturnType<typeof setTimeout> | undefined;
+  /** The bytes of what the relay has not answered, by tag. */
+  readonly #due = new Map<string, number>();
+  readonly #patience: Patience;
   #closed = false;
 
-  constructor(address: string, events: WireEvents) {
+  constructor(address: string, events: WireEvents, patience = PATIENCE) {
     this.#address = address;
     this.#events = events;
+    this.#patience = patience;
   }
 
   get online(): boolean {
@@ -48,21 +60,27 @@ export class Wire {
       this.#events.changed(true);
     });
     socket.addEventListener("message", ({ data }) => {
-      this.#answered();
+      if (this.#socket !== socket) return; // given up; its successor gets the same
       try {
         this.#read(JSON.parse(String(data)));
       } catch {
         socket.close(); // not a relay
       }
+      this.#expect();
     });
-    socket.addEventListener("close", () => {
-      this.#socket = undefined;
-      this.#answered();
-      if (this.#closed) return;
-      this.#events.changed(false);
-      this.#timer = setTimeout(() => this.connect(), this.#wait);
-      this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
-    });
+    socket.addEventListener("close", () => this.#lost(socket));
+  }
+
+  /** A dead connection never says that it is closed: it is left alone once it was given up. */
+  #lost(socket: WebSocket): void {
+    if (this.#socket !== socket) return;
+    this.#socket = undefined;
+    this.#due.clear();
+    this.#expect();
+    if (this.#closed) return;
+    this.#events.changed(false);
+    this.#timer = setTimeout(() => this.connect(), this.#wait);
+    this.#wait = Math.min(this.#wait * 2, LONGEST_WAIT_MS);
   }
 
   /** Do not wait: the phone says that it has a network again. */
@@ -76,8 +94,10 @@ export class Wire {
   }
 
   put(box: string, tag: string, data: string): void {
-    this.#unanswered ??= setTimeout(() => this.#socket?.close(), UNANSWERED_MS);
+    if (!this.online) return;
     this.#send({ do: "put", box, tag, data });
+    this.#due.set(tag, data.length);
+    if (this.#unanswered === undefined) this.#expect();
   }
 
   acknowledge(box: string, seq: number): void {
@@ -87,13 +107,23 @@ export class Wire {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    this.#answered();
+    this.#due.clear();
+    this.#expect();
     this.#socket?.close();
   }
 
-  #answered(): void {
+  /** Wait anew for what is due. */
+  #expect(): void {
     clearTimeout(this.#unanswered);
     this.#unanswered = undefined;
+    if (this.#due.size === 0) return;
+    const { ms, bytesPerMs } = this.#patience;
+    const bytes = [...this.#due.values()].reduce((sum, each) => sum + each, 0);
+    const socket = this.#socket!;
+    this.#unanswered = setTimeout(() => {
+      socket.close();
+      this.#lost(socket);
+    }, ms + bytes / bytesPerMs);
   }
 
   /** Nothing where there is no connection: all that matters is said again once there is one. */
@@ -102,9 +132,24 @@ export class Wire {
   }
 
   #read(answer: Record<string, any>): void {
-    if (typeof answer["done"] === "string") this.#events.accepted(answer["done"]);
-    else if (typeof answer["refused"] === "string") this.#events.refused(answer["refused"], answer["why"]);
-    else this.#events.arrived(answer["box"], answer["seq"], fromBase64(answer["data"]));
+    if (typeof answer["done"] === "string") {
+      this.#due.delete(answer["done"]);
+      this.#events.accepted(answer["done"]);
+    } else if (typeof answer["refused"] === "string") {
+      this.#due.delete(answer["refused"]);
+      this.#events.refused(answer["refused"], answer["why"]);
+    } else this.#arrived(answer["box"], answer["seq"], answer["data"]);
+  }
+
+  /** Whoever knows the name of a box may put anything into it: what is no ciphertext goes away. */
+  #arrived(box: string, seq: number, data: string): void {
+    let bytes: Bytes;
+    try {
+      bytes = fromBase64(data);
+    } catch {
+      return this.acknowledge(box, seq);
+    }
+    this.#events.arrived(box, seq, bytes);
   }
 }
 

@@ -9,6 +9,7 @@ import {
 } from "safelight";
 import type { Guard } from "safelight/web";
 import type { Chat, Message } from "../core/chats.ts";
+import { dateOf } from "../core/content.ts";
 
 /** Where the history comes from. */
 export interface History {
@@ -50,7 +51,7 @@ export function observed(message: Message): Observed {
     sender: message.mine ? SELF : "peer",
     text: message.text,
     media: MEDIA[message.kind] ?? null,
-    sentAt: new Date(message.at),
+    sentAt: dateOf(message.at),
   };
 }
 
@@ -124,9 +125,11 @@ export class Watcher {
 
   async #observe(chat: Chat, watched: Watched, message: Message): Promise<void> {
     const { conversation } = watched;
+    if (message.number < watched.next) return; // forgotten while those before it were read
     const replay = message.number < watched.live;
     const seen = await conversation.observe({ ...observed(message), replay });
     if (seen.form === Form.OFF) return; // switched off meanwhile: it was not read
+    if (message.number < watched.next) return conversation.wipe(); // forgotten meanwhile
     if (chat.fineAfter.includes(message.number)) conversation.thisWasFine();
     watched.assessment = seen;
     if (!replay && !message.mine) await this.#cover(chat, watched, message);

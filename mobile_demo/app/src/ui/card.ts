@@ -27,8 +27,8 @@ export function card(model: Model, actions: CardActions): TemplateResult | typeo
   if (form === Form.LINE && !watched.open) {
     return closed(LEVELS[Level.NONE], guard.line(language, { inChat: true }), toggle(true));
   }
-  if (level === Level.NOTICE && form === Form.CARD) return notice(advice, model, actions);
   if (!watched.open) return closed(LEVELS[level], `${advice.level}: ${advice.title}`, toggle(true));
+  if (level === Level.NOTICE && form === Form.CARD) return notice(advice, model, actions, toggle(false));
   return opened(model, watched, level, advice, actions, toggle(false));
 }
 
@@ -38,10 +38,13 @@ function closed(name: string, text: string, open: () => void): TemplateResult {
   </div>`;
 }
 
-function notice({ title, action, language }: Advice, model: Model, { fine }: CardActions): TemplateResult {
+function notice(
+  { level, title, action, language }: Advice, model: Model, { fine }: CardActions, close: () => void,
+): TemplateResult {
   return html`<div class="safelight notice" role="status" lang=${language}>
-    <p><strong>${title}</strong><br />${action}</p>
+    <p><strong>${level}: ${title}</strong><br />${action}</p>
     <button class="plain" @click=${fine}>${model.t("fine")}</button>
+    <button class="plain" @click=${close}>${model.t("close")}</button>
   </div>`;
 }
 

@@ -36,6 +36,7 @@ export function lines(model: Model): TemplateResult {
     !model.online && model.t("offline"),
     !model.chosen.guard.on && model.t("is_off"),
     model.chosen.guard.on && model.unguarded && model.t("no_guard"),
+    model.chosen.guard.on && model.missed && model.t("not_read"),
     model.chosen.guard.on && !model.guard && !model.unguarded && model.t("starting"),
     model.note,
   ].filter((line): line is string => Boolean(line));

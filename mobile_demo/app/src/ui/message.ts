@@ -4,6 +4,7 @@ import type { Model } from "../app/model.ts";
 import { partsOf } from "../app/links.ts";
 import type { View } from "../app/view.ts";
 import type { Chat, Message } from "../core/chats.ts";
+import { dateOf } from "../core/content.ts";
 
 /** Made once, for the first message: to make one takes half as long as all other code of the start. */
 let clock: Intl.DateTimeFormat | undefined;
@@ -14,11 +15,11 @@ function clockTime(at: Date): string {
 }
 
 export function bubble(model: Model, view: View, message: Message, chat?: Chat): TemplateResult {
-  const at = new Date(message.at);
+  const at = dateOf(message.at);
   const who = message.mine ? model.t("you") : (chat?.name ?? model.player?.script.peer ?? "");
   return html`<div class="bubble">
     <span class="unseen">${who}: </span>${content(model, view, message, chat)}
-    <span class="when"><time datetime=${at.toISOString()}>${clockTime(at)}</time>${state(model, message)}</span>
+    <span class="when">${at && html`<time datetime=${at.toISOString()}>${clockTime(at)}</time>`}${state(model, message)}</span>
   </div>`;
 }
 
@@ -48,7 +49,7 @@ function opened(model: Model, message: Message, link: string) {
 
 /** A new picture is drawn once Safelight has read that far; the message itself is there at once. */
 function waits(model: Model, { mine, number }: Message, chat?: Chat): boolean {
-  if (mine || !chat || !model.chosen.guard.on || model.unguarded) return false;
+  if (mine || !chat || !model.chosen.guard.on || model.unguarded || model.missed) return false;
   return number >= model.messenger.sinceStart(chat.id) && number >= (model.watched?.next ?? 0);
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fromBase64, random, toBase64 } from "../../src/core/bytes.ts";
+import { fromBase64, random, randomName, toBase64 } from "../../src/core/bytes.ts";
+import { decode, encode } from "../../src/core/content.ts";
 import { parseLink, sealAnswer, toLink, type Invitation } from "../../src/core/invite.ts";
 import * as mls from "../../src/core/mls.ts";
 import { StorageFull } from "../../src/core/vault.ts";
@@ -101,6 +102,18 @@ test("a message changed in one bit is left out, is counted, and the next is read
   await put(ben, data!);
   await until(() => ben.heard.length === 1);
   expect(ben.texts).toEqual(["true"]);
+});
+
+test("what is no ciphertext at all goes away, and the next message is read", async () => {
+  const [ana, ben] = await pair(relay);
+  await relay.store.put(ana.chat.box, randomName(), "ab-_A");
+  await ben.say("hello");
+  await until(() => ana.texts.length === 1);
+  await until(() => relay.store.after(ana.chat.box, 0).length === 0);
+});
+
+test.each([Number.MAX_SAFE_INTEGER, -8.7e15, 1.5])("a message at the time %s is none", (at) => {
+  expect(() => decode(encode({ kind: "text", text: "hi", at }))).toThrow(RangeError);
 });
 
 test("a message that comes before the welcome waits for it", async () => {
@@ -265,7 +278,6 @@ test("a link brings back what went in, and its secret stays in the fragment", ()
 test("what is sent differs in size only by steps", async () => {
   const keys = await mls.newKeys();
   const { state } = await mls.start(keys, (await mls.newKeys()).offer);
-  const { encode } = await import("../../src/core/content.ts");
   const size = async (text: string) => (await mls.seal(state, encode(said(text)))).sealed.length;
   expect(await size("a")).toBe(await size("a".repeat(150)));
   expect(await size("a".repeat(3_000))).toBe(await size("a".repeat(2_100)));

@@ -134,6 +134,23 @@ test("forgotten: Safelight starts anew, also after a restart", async () => {
   expect(after.watcher.get("c")!.conversation.messages).toBe(0);
 });
 
+test("forgotten while its history is read: what is left of that history changes nothing", async () => {
+  const phone = new Phone(MESSAGES);
+  const reading = phone.watcher.read(phone.chat);
+  while ((phone.watcher.get("c")?.next ?? 0) < 5) await new Promise((later) => setTimeout(later));
+  phone.watcher.forget("c", MESSAGES.length);
+  await reading;
+  expect(phone.watcher.get("c")).toMatchObject({ next: MESSAGES.length, assessment: undefined });
+  expect(phone.state.level).toBe(Level.NONE);
+  expect(phone.watcher.get("c")!.conversation.messages).toBe(0);
+});
+
+test("a time that no calendar has keeps no message from being read", async () => {
+  const phone = new Phone();
+  for (const message of MESSAGES) await phone.hear({ ...message, at: Number.MAX_SAFE_INTEGER });
+  expect(phone.state.level).toBe(Level.URGENT);
+});
+
 test("a muted chat is read, and asks and shows nothing below urgent", async () => {
   const phone = new Phone(MESSAGES.slice(0, 11), { muted: true });
   await phone.watcher.read(phone.chat);
