@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import os
@@ -10,6 +11,7 @@ import sys
 import zipfile
 from datetime import datetime, timezone
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import nio
@@ -18,6 +20,7 @@ from nio.crypto import OutboundGroupSession
 from rich.console import Console
 
 from safelight import Guard
+from safelight_matrix import client
 from safelight_matrix.choices import Choices
 from safelight_matrix.cli import main
 from safelight_matrix.client import Device
@@ -169,19 +172,96 @@ def test_what_cannot_be_read_is_said_once_a_room(guard: Guard) -> None:
     assert shown.getvalue() == before + "Zoe: some messages cannot be read on this device.\n"
 
 
-def test_a_message_whose_key_comes_late_is_read_then(tmp_path: Path) -> None:
-    device = Device(Session(SERVER, SAM, "DEVICE", "syt_secret"), tmp_path, print)
-    key, sender_key, fingerprint = OutboundGroupSession(), "K" * 43, "F" * 43
+def test_a_language_that_is_not_known_is_said_once_a_room() -> None:
+    watching, shown = watch(Guard.load())
+    for number in range(12):
+        text = f"cześć, co dzisiaj robisz po szkole? numer {number}, bo nudzi mi się w domu"
+        watching.take(arrived(text, old=number < 6), "Ola")
+        watching.take(arrived("see you at practice tonight", room="!other:example.com"), "Max")
+    assert shown.getvalue().count("in a language that Safelight does not know") == 1
+    assert shown.getvalue().startswith("Ola: ")
+
+
+SENDER_KEY, FINGERPRINT = "K" * 43, "F" * 43
+
+
+def locked_event() -> tuple[nio.MegolmEvent, str, str]:
+    """A message that cannot be read yet, and id and secret of the key that it waits for."""
+    key = OutboundGroupSession()
     key.mark_as_shared()
     secret, payload = key.session_key, {"type": "m.room.message", "content": TEXT, "room_id": ROOM}
     locked = nio.MegolmEvent.from_dict(event({
-        "algorithm": "m.megolm.v1.aes-sha2", "sender_key": sender_key, "session_id": key.id,
+        "algorithm": "m.megolm.v1.aes-sha2", "sender_key": SENDER_KEY, "session_id": key.id,
         "device_id": "PHONE", "ciphertext": key.encrypt(json.dumps(payload)),
     }, "m.room.encrypted"))  # fmt: skip
     locked.room_id = ROOM
+    return locked, key.id, secret
+
+
+class Answering(Device):
+    """A device whose server gives these answers, in turn."""
+
+    answers: list[Any]
+
+    async def _ask(self, call: Any, wanted: Any) -> Any:
+        return self.answers.pop(0)
+
+
+def synced(*events: Any, limited: bool = False) -> Any:
+    timeline = SimpleNamespace(prev_batch="before", limited=limited, events=list(events))
+    room = {ROOM: SimpleNamespace(timeline=timeline)}
+    return SimpleNamespace(to_device_events=[], rooms=SimpleNamespace(join=room))
+
+
+def in_a_gap(
+    tmp_path: Path, *pages: list[Any], history: int = 0
+) -> tuple[Answering, list[Arrived], list[str]]:
+    """What a device gives of a gap that the server tells in these pages, and what it says."""
+    said: list[str] = []
+    device = Answering(Session(SERVER, SAM, "DEVICE", "syt_secret"), tmp_path, said.append)
+    device._known = {ROOM}
+    chunks = [
+        SimpleNamespace(chunk=page, end=str(n) if n + 1 < len(pages) else None)
+        for n, page in enumerate(pages)
+    ]
+    device.answers = [synced(limited=True), *chunks]
+    return device, asyncio.run(device.arrived(history)), said
+
+
+def test_what_came_in_a_gap_is_read_whatever_history_is_asked_for(tmp_path: Path) -> None:
+    told = [nio.RoomMessageText.from_dict(event({**TEXT, "body": str(n)})) for n in range(4)]
+    _, found, said = in_a_gap(tmp_path, [told[3], told[2]], [told[1], told[0]])
+    assert [one.event["content"]["body"] for one in found] == ["0", "1", "2", "3"]
+    assert not any(one.old for one in found)
+    assert said == []
+
+
+def test_of_a_gap_that_is_too_long_it_says_that_some_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client, "_GAP", 1)
+    told = [nio.RoomMessageText.from_dict(event({**TEXT, "body": str(n)})) for n in range(2)]
+    _, found, said = in_a_gap(tmp_path, [told[1]], [told[0]])
+    assert [one.event["content"]["body"] for one in found] == ["1"]
+    assert len(said) == 1 and "left out" in said[0]
+
+
+def test_a_message_in_a_gap_whose_key_comes_late_is_read_then(tmp_path: Path) -> None:
+    locked, key, secret = locked_event()
+    device, (first,), _ = in_a_gap(tmp_path, [locked])
+    assert to_message(first.event, SAM) is None
+    device._nio.olm.create_group_session(SENDER_KEY, FINGERPRINT, ROOM, key, secret)
+    (found,) = device._unlocked()
+    message = to_message(found.event, SAM)
+    assert message is not None and message.text == "hello"
+
+
+def test_a_message_whose_key_comes_late_is_read_then(tmp_path: Path) -> None:
+    device = Device(Session(SERVER, SAM, "DEVICE", "syt_secret"), tmp_path, print)
+    locked, key, secret = locked_event()
     device._lock(locked)
     assert device._unlocked() == []
-    device._nio.olm.create_group_session(sender_key, fingerprint, ROOM, key.id, secret)
+    device._nio.olm.create_group_session(SENDER_KEY, FINGERPRINT, ROOM, key, secret)
     (found,) = device._unlocked()
     message = to_message(found.event, SAM)
     assert (found.room, found.old) == (ROOM, False)

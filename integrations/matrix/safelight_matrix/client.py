@@ -30,8 +30,9 @@ _HISTORY_PAGE = 100
 #: How long the server may hold a sync open, in ms; and how long any request may take, in s.
 _HOLD_MS, _PATIENCE_S = 30_000, 300.0
 _LONGEST_PAUSE_S = 60.0
-#: So many messages wait for their key.
-_LOCKED = 1_000
+#: So many messages wait for their key, and so many of what came at once in a room are fetched.
+_LOCKED, _GAP = 1_000, 5_000
+_LEFT_OUT = "More came at once than is read: the oldest messages of it were left out."
 _GONE = ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN", "M_USER_DEACTIVATED")
 _TROUBLE = (aiohttp.ClientError, asyncio.TimeoutError, TimeoutError)
 
@@ -109,7 +110,8 @@ class Device:
 
     async def history(self, room: str, limit: int) -> list[Arrived]:
         """Return up to `limit` latest events of a room, oldest first, after catch_up."""
-        return await self._before(room, self._nio.next_batch, None, limit, old=True)
+        events, _ = await self._before(room, self._nio.next_batch, None, limit)
+        return [Arrived(room, event.source, True) for event in events]
 
     async def arrived(self, limit: int) -> list[Arrived]:
         """Wait for what comes next, up to half a minute; messages whose key came late first.
@@ -122,18 +124,24 @@ class Device:
         for room, info in response.rooms.join.items():
             new, start = room not in self._known, info.timeline.prev_batch
             self._known.add(room)
-            if start and (new or info.timeline.limited):
-                found += await self._before(room, start, None if new else since, limit, old=new)
-            found += [Arrived(room, event.source, False) for event in info.timeline.events]
-            for event in info.timeline.events:
+            missed: list[Any] = []
+            if start and new:
+                events, _ = await self._before(room, start, None, limit)
+                found += [Arrived(room, event.source, True) for event in events]
+            elif start and info.timeline.limited:
+                missed, whole = await self._before(room, start, since, _GAP)
+                if not whole:
+                    self._tell(_LEFT_OUT)
+            for event in (*missed, *info.timeline.events):
+                found.append(Arrived(room, event.source, False))
                 self._lock(event)
         await self._keep_keys()
         return found
 
     async def _before(
-        self, room: str, start: str, end: str | None, limit: int, *, old: bool
-    ) -> list[Arrived]:
-        """Events of a room before the token `start`, back to `end`, oldest first."""
+        self, room: str, start: str, end: str | None, limit: int
+    ) -> tuple[list[Any], bool]:
+        """Events of a room before the token `start`, back to `end`, oldest first; all of them?"""
         events: list[Any] = []
         token: str | None = start
         while token is not None and len(events) < limit:
@@ -148,7 +156,7 @@ class Device:
                 break
             events += answer.chunk
             token = answer.end if answer.chunk else None
-        return [Arrived(room, event.source, old) for event in reversed(events)]
+        return events[::-1], token is None
 
     def _lock(self, event: Any) -> None:
         """Keep the ciphertext of a message whose key is not here yet."""

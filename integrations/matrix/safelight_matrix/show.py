@@ -69,6 +69,12 @@ class Screen:
         """A chat of which this device cannot read every message."""
         self.say(f"{name}: some messages cannot be read on this device.")
 
+    def foreign(self, name: str | None) -> None:
+        """A chat, named or not, in a language of which the model knows nothing."""
+        self.say(
+            f"{name or 'A chat'}: in a language that Safelight does not know; it can notice little."
+        )
+
     def changed(self, name: str, before: Level, seen: Assessment) -> None:
         """What moved in one chat; what calls for a card has advice, from warning on with help.
 

@@ -24,6 +24,7 @@ class Watch:
         #: Of the latest message of each room: its id, where it has one, and what was said of it.
         self._last: dict[str, tuple[str | None, Assessment]] = {}
         self._locked: set[str] = set()
+        self._foreign: set[str] = set()
         self._locked_before = 0
         self.muted, self.dismissed = choices.muted, dict(choices.fine)
         self.latest: str | None = None
@@ -50,6 +51,8 @@ class Watch:
             replay=arrived.old,
         )
         self._last[room] = message.id, seen
+        if seen.supported_language is False and seen.form is not Form.OFF:
+            self._say_foreign(room)
         if arrived.old and message.id is not None and self.dismissed.get(room) == message.id:
             chat.this_was_fine()
         if seen.changed or seen.raised:
@@ -127,6 +130,12 @@ class Watch:
         """One neutral line; in discreet mode it does not even say in which chat."""
         self.latest = room
         self._screen.closed(None if self._guard.discreet else self._names[room])
+
+    def _say_foreign(self, room: str) -> None:
+        """Once a room: silence about a chat that nobody can judge would look like safety."""
+        if room not in self._foreign:
+            self._foreign.add(room)
+            self._screen.foreign(None if self._guard.discreet else self._names[room])
 
     def _count_locked(self, arrived: Arrived, name: str) -> None:
         """Say that not all is read, once a room: silence would look like safety."""
