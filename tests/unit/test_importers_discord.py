@@ -77,11 +77,21 @@ def test_what_a_person_chose_to_write_is_kept(kind: str) -> None:
     assert one(type=kind, content="Pinned a message.").text == "Pinned a message."
 
 
+@pytest.mark.parametrize(
+    "row",
+    [{"type": "8"}, {"type": "46", "content": ""},
+     {"type": "ThreadCreated", "content": "Started a thread."}],
+)  # fmt: skip
+def test_what_discord_alone_says_without_a_name_for_it_is_left_out(row: dict[str, Any]) -> None:
+    assert [m.text for m in messages(parse(channel(row, {"content": "hi"})))] == ["hi"]
+
+
 FILES = [{"fileName": "cat.png"}, {"fileName": "b.mp4"}]
 CARD = {"title": "Practice", "description": "at five"}
 HOLDS = [
     ({"content": "see", "attachments": FILES}, "image", "see"),
     ({"content": "", "attachments": [{"fileName": "voice-message.ogg"}]}, "voice", ""),
+    ({"content": "", "attachments": [{"fileName": "image.webp"}]}, "image", ""),
     ({"content": "", "stickers": [{"name": "wave"}]}, "sticker", ""),
     ({"type": "Call", "content": "Started a call that lasted 3 minutes."}, "call", ""),
     ({"content": "", "embeds": [CARD]}, None, "Practice\nat five"),

@@ -171,6 +171,12 @@ def test_telegram_owner_and_text_entities() -> None:
     assert messages(alone)[4].sender == "user333"  # a deleted account has no name
 
 
+def test_what_telegram_could_not_export_is_nobodys() -> None:
+    document = json.loads(telegram(text="hi"))
+    document["messages"].append({"id": 2, "type": "unsupported"})
+    assert [m.text for m in messages(parse(json.dumps(document)))] == ["hi"]
+
+
 def telegram(**row: object) -> str:
     sent = {"type": "message", "from": "Al", "from_id": "user1", "text": "", **row}
     return json.dumps({"type": "personal_chat", "id": 1, "messages": [sent]})

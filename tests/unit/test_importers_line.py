@@ -110,6 +110,9 @@ EVENTS = [
     "9:01\t\tKim left the chat",
     "9:01\tKimがグループに参加しました。",
     "9:01\tAがKimをグループに招待しました。",
+    "9:01\tAがKimをグループから削除しました。",
+    "9:01\tAがKimをグループに招待しました。招待中の友だちが参加するまでしばらくお待ちください。",
+    "9:01\tAがKimの招待をキャンセルしました。",
     "9:01\tA added Kim to the group.",
     "9:01\tKim hat die Gruppe verlassen.",
     "9:01\tグループ通話が終了しました。",
@@ -150,6 +153,26 @@ NAMES = [
 @pytest.mark.parametrize(("_", "lines", "expected"), NAMES, ids=[row[0] for row in NAMES])
 def test_names_between_spaces(_: str, lines: list[str], expected: list[str]) -> None:
     assert said(*lines, day="2024.01.15 Monday", name="[LINE]Kim Lee.txt") == expected
+
+
+def test_lines_of_line_between_spaces_are_nobodys_words() -> None:
+    family = [f"10:0{n} 田中 {who} 今日 {n}" for n, who in enumerate(("ゆい", "健") * 4)]
+    expected = [f"田中 {who}: 今日 {n}" for n, who in enumerate(("ゆい", "健") * 4)]
+    events = [
+        "10:20 田中 ゆいがメッセージの送信を取り消しました",
+        "10:21 田中 健がメイをグループに招待しました。",
+    ]
+    assert said(*family, *events, day="2024.01.15 月曜日") == [*expected, "田中 ゆい [deleted]: "]
+    alone = ["9:00 ゆい やあ", "9:01 健 うん", "9:02 ゆいがメッセージの送信を取り消しました",
+             "9:03 健がグループに参加しました。"]  # fmt: skip
+    kept = ["ゆい: やあ", "健: うん", "ゆい [deleted]: "]
+    assert said(*alone, day="2024.01.15 月曜日") == kept
+
+
+def test_a_person_cannot_hide_words_in_a_line_like_line_s_own() -> None:
+    for text in ("健がグループに参加しました。", "明日だよがグループに参加しました。"):
+        lines = ["9:00 ゆい やあ", f"9:01 健 {text}"]
+        assert said(*lines, day="2024.01.15 月曜日")[1] == f"健: {text}"
 
 
 MEDIA = [

@@ -41,9 +41,9 @@ def test_other_addresses_stay_apart(one: str, other: str) -> None:
     assert [chat.id for chat in chats(found)] == [one, other]
 
 
-def mms(address: str, sender: str) -> str:
+def mms(address: str, sender: str, subject: str = "null") -> str:
     return (
-        f'<mms address="{address}" msg_box="1" date="1000000000000">'
+        f'<mms address="{address}" msg_box="1" date="1000000000000" sub="{subject}">'
         f'<parts><part ct="text/plain" text="hi"/></parts>'
         f'<addrs><addr address="{sender}" type="137"/></addrs></mms>'
     )
@@ -58,3 +58,12 @@ def test_a_group_is_one_chat_however_its_numbers_are_spelt() -> None:
     ))  # fmt: skip
     assert [chat.id for chat in chats(found)] == ["+447700900123", "+447700900123~+447700900456"]
     assert {m.sender for m in messages(found)} == {"Kim"}
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [("proto:CjoKImNvbS5n", "hi"), ("proto: see you", "proto: see you\nhi"), ("NoSubject", "hi")],
+)
+def test_what_a_program_keeps_in_a_subject_is_no_text(subject: str, text: str) -> None:
+    (message,) = messages(parse(smses(mms("07700900123", "07700900123", subject))))
+    assert message.text == text

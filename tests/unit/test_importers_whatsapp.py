@@ -137,6 +137,18 @@ NOTICES = [
     "You blocked this contact. Tap to unblock.",
     "You unblocked this contact.",
     "Disappearing messages were turned off.",
+    "Nachrichten, die du in diesem Chat sendest, sowie Anrufe, sind jetzt mit "
+    "Ende-zu-Ende-Verschlüsselung geschützt. Tippe für mehr Infos.",
+    "Los mensajes y llamadas en este chat ahora están protegidos con cifrado de extremo a extremo. "
+    "Toca para más información.",
+    "I messaggi inviati a questo gruppo sono ora protetti con la crittografia end-to-end. Tocca "
+    "per maggiori info.",
+    "Les messages envoyés dans cette discussion et les appels sont désormais protégés avec le "
+    "chiffrement de bout en bout. Appuyez pour plus d’informations.",
+    "As mensagens e chamadas desta conversa estão protegidas com a criptografia de ponta a ponta. "
+    "Toque para obter mais informações.",
+    "Du bist jetzt ein Admin.",
+    "Du bist kein*e Admin mehr.",
     "Disappearing messages were turned on. New messages will disappear from this chat 7 days after "
     "they're sent, except when kept. Tap to change.",
 ]
@@ -144,6 +156,21 @@ EVENTS = [
     "Sam pinned a message", "Sam hat eine Nachricht angepinnt", "Sam a épinglé un message",
     "Sam fijó un mensaje.", "Sam ha fissato un messaggio", "Sam fixou uma mensagem",
     "Samがメッセージをピン留めしました",
+    "Sam changed the settings so only admins can edit the group settings",
+    "Sam changed this group's settings to allow all members to send messages to this group",
+    "Kim turned on advanced chat privacy. No one can auto-save media, export history, ask Meta AI "
+    "questions, or summarise unread messages in this chat.",
+    "Kim changed their phone number to a new number. Tap to message new number.",
+    "Kim changed their phone number. You're currently chatting with their new number. Tap to add "
+    "it to your contacts.",
+    "This chat is with the official business account of Kim. Tap to learn more.",
+    "Die Sicherheitsnummer von Kim hat sich geändert. Tippe für mehr Infos.",
+    "Kim hat eine neue Telefonnummer. Tippe, um eine Nachricht zu schreiben oder die neue Nummer "
+    "hinzuzufügen.", "Kim hat zu Sam gewechselt.",
+    "Sam agregó a Kim", "Añadiste a Kim", "Kim te agregó", "Hai aggiunto Kim",
+    "Kim ha abbandonato", "Kim est partie",
+    "Kim ativou as mensagens temporárias. Todas as novas mensagens desaparecerão desta conversa "
+    "24 horas após o envio, exceto se salvas na conversa.",
     "Sam deleted this group's icon", "You're no longer an admin", "Kim requested to join.",
     "Sam reset this group’s invite link", "Sam added Kim and you", "Sam removed Kim", "Kim left",
     "Sam turned on admin approval to join this group",
@@ -193,6 +220,19 @@ def test_events_under_the_title_of_a_group_are_left_out() -> None:
     renamed = f"Club: {MARK}Sam changed the group name to “Hiking: Spring”"
     found = said(iphone(*title, renamed, "~\u202fKim: hi", "Sam: yo"))
     assert found == [("~ Kim", "hi"), ("Sam", "yo")]
+
+
+MADE = "Sam created group “Club”"
+
+
+def test_a_group_is_made_by_somebody_who_need_not_write() -> None:
+    title = f"Club: {MARK}{NOTICE}"
+    for line in (MADE, "Your security code with +44 7470 960001 changed. Tap to learn more."):
+        assert said(iphone(title, f"Sam: {MARK}{line}", "Kim: hi")) == [("Kim", "hi")]
+    # Another's name, another group, or the title of no group: it stays what was written.
+    for first, line in ((title, MADE.replace("Sam", "Kim")), (title, MADE.replace("Club", "now")),
+                        ("Kim: hi", MADE)):  # fmt: skip
+        assert ("Sam", line) in said(iphone(first, f"Sam: {MARK}{line}", "Kim: hi"))
 
 
 def test_who_writes_under_the_name_of_the_notice_is_no_title() -> None:
@@ -288,6 +328,8 @@ def test_placeholders(media: str) -> None:
     [
         f"Group call, {MARK}3 joined", f"Call failed, {MARK}Try again", f"Voice call, {MARK}3 min",
         f"Video call, {MARK}1 hr 5 min", f"Llamada perdida, {MARK}Toca para devolver la llamada",
+        f"Silenced voice call, {MARK}Focus mode", f"Group call, {MARK}2 invited",
+        f"Missed voice call, {MARK}Click to call back",
         f"音声通話、{MARK}3分", f"Chamada de voz, {MARK}No answer",
     ],
 )  # fmt: skip

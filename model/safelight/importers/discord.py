@@ -39,6 +39,8 @@ _EVENTS = {
     "RecipientAdd", "RecipientRemove", "ChannelIconChange", "ChannelPinnedMessage",
     "GuildMemberJoin",
 }  # fmt: skip
+#: What it says of a thread whose name it does not tell.
+_THREAD = ("ThreadCreated", "Started a thread.")
 _OTHERWISE = "not the JSON of DiscordChatExporter: export the chat again, as JSON"
 _FRACTION = re.compile(r"\.([0-9]+)")
 
@@ -79,14 +81,17 @@ class _Reader:
 
 
 def _message(row: dict[str, Any], doubts: Doubts) -> ImportedMessage | None:
-    if words(row.get("type")) in _EVENTS:
+    kind = words(row.get("type"))
+    # A kind that the exporter has no name for is a number: a boost, the end of a poll.
+    empty = kind.isdecimal() and not _text(row) and _media(row) == (None, None)
+    if kind in _EVENTS or empty or (kind, words(row.get("content"))) == _THREAD:
         return None
     author = row.get("author")
     person = first_words(member(author, "id")) or None
     sender = first_words(member(author, "nickname"), member(author, "name"), person)
     if not sender:
         doubts.found.append("a message has no sender")
-    call = row.get("type") == "Call"
+    call = kind == "Call"
     media, file_name = ("call", None) if call else _media(row)
     return ImportedMessage(
         sender=sender or "unknown",
@@ -112,7 +117,8 @@ def _media(row: dict[str, Any]) -> tuple[str | None, str | None]:
     for holder in (row, row.get("forwardedMessage")):
         for file in objects(member(holder, "attachments")):
             name = words(file.get("fileName"))[:MAX_TEXT]
-            return kind_of_file(name), name or None
+            kind = kind_of_file(name)  # stickers stand in a list of their own
+            return "image" if kind == "sticker" else kind, name or None
         if objects(member(holder, "stickers")):
             return "sticker", None
     return None, None

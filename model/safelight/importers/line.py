@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from safelight.importers.line_dates import Day, Orders, Start, moment, parse_day, parse_start
 from safelight.importers.line_names import SpacedNames
-from safelight.importers.line_words import file_name, is_event, split_media, unsent_by
+from safelight.importers.line_words import event_by, file_name, is_event, split_media, unsent_by
 from safelight.importers.records import (
     ImportedChat,
     ImportedMessage,
@@ -118,11 +118,16 @@ class _Survey:
             if start is not None and day is not None:
                 survey.orders.add(day)
                 survey.separator = survey.separator or start.separator
-            if start is not None and start.separator == " ":
+            if start is not None and start.separator == " " and not _of_line(start.rest.strip()):
                 survey.names.add(start.rest)
             day = parse_day(line)
         survey.names.decide()
         return survey
+
+
+def _of_line(words: str) -> bool:
+    """Whether LINE itself wrote this: it tells nothing of where a name ends."""
+    return unsent_by(words) is not None or is_event(words)
 
 
 class _Said(NamedTuple):
@@ -239,13 +244,18 @@ class _Reader:
 
     def _said(self, rest: str) -> _Said | None:
         """What stands behind a clock; None if it goes on with the message before."""
-        named = self._split(rest)
-        if named is not None:
-            return _Said(*named)
-        words = rest.strip()
+        named, words = self._split(rest), rest.strip()
         unsent = unsent_by(words)
         if not self._tabs:
-            return _NOTHING if unsent == "" else None
+            # In front of what a person wrote stands a name and a space: these lines have none.
+            if unsent is not None and self._is_known(unsent):
+                return _Said(unsent, "", "deleted")
+            if unsent == "" or any(map(self._is_known, event_by(words))):
+                return _NOTHING
+        if named is not None:
+            return _Said(*named)
+        if not self._tabs:
+            return None
         # Between tabs everything that a person wrote has a name: this is LINE's own line.
         if unsent in self._people:
             return _Said(unsent or "", "", "deleted")
@@ -254,6 +264,10 @@ class _Reader:
         # What else it tells may hold words that somebody chose, such as the new name of a group.
         who = max((name for name in self._people if words.startswith(name)), key=len, default=None)
         return None if who is None else _Said(who, words)
+
+    def _is_known(self, name: str) -> bool:
+        """Whether somebody of this name wrote, or the title gives it."""
+        return name in self._people or name in self._survey.names.known
 
     def _finished(self) -> Iterator[Record]:
         draft, self._draft = self._draft, None

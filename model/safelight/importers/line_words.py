@@ -7,6 +7,7 @@ and samples; those of the other languages are what the app calls these things, a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 #: What stands in square brackets for a medium; a name or a place may follow.
 _MEDIA: dict[str, tuple[str, ...]] = {
@@ -57,7 +58,8 @@ _UNSENT_BY = re.compile(rf"(?:(.{{1,100}}?)(?:が| (?=[a-zà-ü])))?{_TAKEN_BACK
 # Whole lines that hold nothing but names: not the new name of a group, which somebody chose.
 _EVENT = re.compile(
     r".{1,200}(?:が(?:グループ|トーク|オープンチャット)?(?:に|を|から)?"
-    r"(?:参加|退会|退出)しました|をグループに(?:追加|招待)しました|をグループから(?:削除|退会させ)(?:まし)?た"
+    r"(?:参加|退会|退出)しました|をグループに(?:追加|招待)しました(?:[.。]招待中の友だちが参加するまでしばらくお待ちください)?"
+    r"|をグループから(?:削除し|退会させ)(?:まし)?た|が(?:.{1,100}の|グループへの)?招待をキャンセルしました"
     r"|がグループのプロフィール画像を変更しました"
     r"| (?:joined|left) the (?:group|chat)| (?:added|invited) .{1,100} to the group"
     r"| removed .{1,100} from the group| changed the group(?:[’']s)? (?:profile )?photo"
@@ -75,6 +77,12 @@ _EVENT = re.compile(
 def is_event(line: str) -> bool:
     """True if a line that names no writer tells of an event, with no word of a person's."""
     return len(line) <= 400 and _EVENT.fullmatch(line) is not None
+
+
+def event_by(line: str) -> Iterator[str]:
+    """Whoever may do what such a line tells of in Japanese: what stands in front of a が."""
+    if is_event(line):
+        yield from (line[: ga.start()] for ga in re.finditer("が", line))
 
 
 def unsent_by(line: str) -> str | None:

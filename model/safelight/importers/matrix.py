@@ -39,6 +39,9 @@ _CALL, _MEMBER = "m.call.invite", "m.room.member"
 _SPELT_OUT = "org.matrix.msc1767.text"  # a poll and other events, in words
 #: As clients quote what is answered; a line that a person typed behind ">" names nobody's id.
 _QUOTE = re.compile(r"> (?:\* )?<@[^>\n]{1,255}>[^\n]*\n(?:>[^\n]*\n)*\n")
+#: What a client writes for its person, in words that are nobody's.
+_VERIFICATION = "m.key.verification.request"
+_POLL_ENDS = ("m.poll.end", "org.matrix.msc3381.poll.end")
 _MAX_PEOPLE = 10_000
 
 
@@ -143,7 +146,7 @@ class _Reader:
                 return None
         elif kind not in (_MESSAGE, _STICKER, _CALL) and not content.get(_SPELT_OUT):
             return None
-        if not self._first(event, content):
+        if _of_a_client(event, content) or not self._first(event, content):
             return None
         media, text = _said(event, content)
         sender = first_words(event.get("sender")) or "unknown"
@@ -165,6 +168,10 @@ class _Reader:
         if known and len(self._edits) < _MAX_PEOPLE:
             self._edits.add(known)
         return new
+
+
+def _of_a_client(event: dict[str, Any], content: dict[str, Any]) -> bool:
+    return content.get("msgtype") == _VERIFICATION or event.get("type") in _POLL_ENDS
 
 
 def _redacted(event: dict[str, Any]) -> bool:

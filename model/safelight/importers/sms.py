@@ -33,6 +33,8 @@ _ROOTS = ("smses", "calls")
 _NOTHING = ("", "null")
 _NO_NAME = (*_NOTHING, "(Unknown)")
 _NO_SUBJECT = (*_NOTHING, "NoSubject", "(no subject)")
+#: Google Messages keeps what belongs to its protocol there, in base64.
+_PROTOCOL = re.compile(r"proto:[A-Za-z0-9+/_=-]*")
 _NO_ADDRESS = (*_NOTHING, "insert-address-token")
 _PUNCTUATION = re.compile(r"[\s().\-/\u00a0]")
 _MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # of the direction of writing
@@ -142,7 +144,8 @@ class _Reader:
             self._learn(people[0], row.get("contact_name", ""))
         kind = row.get("msg_box", _SENT if row.get("m_type") == _OWN_TYPE else "")
         subject = row.get("sub", "")
-        texts = [*([] if subject in _NO_SUBJECT else [subject]), *mms.texts]
+        told = subject not in _NO_SUBJECT and not _PROTOCOL.fullmatch(subject)
+        texts = [*([subject] if told else []), *mms.texts]
         media = "file" if row.get("m_type") == _NOT_FETCHED and not texts else mms.media
         alone = people[0] if len(people) == 1 else "unknown"
         sender = alone if mms.sender is None else self._key(mms.sender)

@@ -119,6 +119,8 @@ class _Reader:
         if not isinstance(row, dict):
             yield ImportProblem(self._name, line, "a message is not a JSON object")
             return
+        if row.get("type") == "unsupported":
+            return  # what this Telegram could not export: an id and nothing else
         service = row.get("type") == "service"
         if service and row.get("action") != "phone_call":
             return

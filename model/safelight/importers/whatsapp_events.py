@@ -27,10 +27,15 @@ _NOTICES = (
     r"no one outside of this chat, not even whatsapp, can read or listen to them",
     r"only people in this chat can read, listen to, or share them",
     r"(?:tap (?:to learn more|for more info|to change(?: this)?|to unblock"
-    r"|to message or add the new number|to message or add them|to set your own default timer)"
+    r"|to message (?:or add (?:the new number|them)|(?:the )?new number)"
+    r"|to add (?:it|them) to your contacts|to set your own default timer)"
     r"|learn more|\*learn more\*)",
+    r"you're (?:currently )?chatting with their new number",
+    r"no one can auto-save media, export history, ask meta ai questions,? or summari[sz]e unread "
+    r"messages in this chat",
     r"disappearing messages were turned (?:on|off)",
-    r"new messages will disappear from this chat # after they're sent(?:, except when kept)?",
+    r"(?:all )?new messages will disappear (?:from this chat )?# after they're sent"
+    r"(?:, except when kept)?", r"new messages will disappear after #",
     r"you (?:un)?blocked this contact",
     r"you're (?:now an|no longer an) admin",
     r"you (?:were|have been) (?:added|removed)",
@@ -45,7 +50,9 @@ _NOTICES = (
     r"aucun tiers, pas même whatsapp, ne peut les lire ou les écouter",
     r"seules les personnes qui participent à cette discussion peuvent les lire, les écouter ou "
     r"les partager",
-    r"(?:appuyez pour )?en savoir plus",
+    r"les messages envoyés dans (?:ce groupe|cette discussion)(?: et les appels)? sont désormais "
+    r"protégés avec le chiffrement de bout en bout",
+    r"(?:appuyez pour )?en savoir plus", r"appuyez pour plus d'informations",
     r"les nouveaux messages disparaîtront (?:de cette discussion )?# après leur envoi"
     r"(?:, sauf s'ils sont conservés)?",
     r"vous avez (?:dé)?bloqué ce contact", r"vous (?:êtes désormais|n'êtes plus) admin",
@@ -54,22 +61,30 @@ _NOTICES = (
     r"(?:die )?nachrichten und anrufe sind ende-zu-ende-verschlüsselt",
     r"niemand außerhalb dieses chats kann sie lesen oder anhören, nicht einmal whatsapp",
     r"nur personen in diesem chat können sie lesen, anhören oder teilen",
-    r"(?:tippe, um )?mehr (?:zu )?erfahren",
+    r"nachrichten, die du in (?:diesem chat|dieser gruppe) sendest,(?: sowie anrufe,)? sind jetzt "
+    r"mit ende-zu-ende-verschlüsselung geschützt",
+    r"(?:tippe, um )?mehr (?:zu )?erfahren", r"tippe für mehr infos",
+    r"tippe, um eine nachricht zu schreiben(?: oder die neue nummer hinzuzufügen)?",
     r"neue nachrichten verschwinden (?:aus diesem chat )?# nach dem senden"
     r"(?:, sofern sie nicht behalten werden)?",
-    r"du hast diesen kontakt (?:blockiert|freigegeben)", r"du bist (?:jetzt|kein) admin(?: mehr)?",
+    r"du hast diesen kontakt (?:blockiert|freigegeben)",
+    r"du bist (?:jetzt (?:ein )?|kein(?:\*e)? )admin(?: mehr)?",
     r"(?:warte|warten) auf diese nachricht", r"das kann etwas dauern",
     # it
     r"i messaggi e le chiamate sono crittografati end-to-end",
     r"nessuno al di fuori di questa chat, nemmeno whatsapp, può leggerne o ascoltarne il contenuto",
     r"solo le persone in questa chat possono leggerne, ascoltarne o condividerne il contenuto",
+    r"i messaggi (?:e le chiamate )?(?:inviati a|in) (?:questo gruppo|questa chat) sono (?:ora )?"
+    r"protetti con la crittografia end-to-end",
     r"(?:tocca per saperne di più|scopri di più)",
+    r"tocca per (?:maggiori|ulteriori) info(?:rmazioni)?",
     r"i nuovi messaggi spariranno da questa chat # dopo l'invio(?:, tranne quelli salvati)?",
     r"hai (?:s)?bloccato questo contatto", r"(?:ora sei|non sei più) (?:un )?ammin(?:istratore)?",
     # ja
     r"メッセージと通話はエンドツーエンド(?:で)?暗号化(?:で保護)?されています",
     r"チャットの参加者以外は、たとえwhatsappでも読んだり聞いたりすることはできません",
     r"このチャットの参加者だけが、メッセージを読んだり、聞いたり、共有したりできます",
+    r"この(?:グループ|チャット)へのメッセージ(?:と通話)?は、?エンドツーエンドの暗号化で保護されています",
     r"(?:タップして(?:詳細を表示|詳しく見る|ください)|詳細はこちら|詳しくはこちら)",
     r"新しいメッセージは(?:、)?送信から#後に(?:このチャットから)?消えます",
     r"この連絡先を(?:ブロック|ブロック解除)しました", r"あなたが管理者になりました",
@@ -78,7 +93,10 @@ _NOTICES = (
     r"los mensajes y (?:las )?llamadas están cifrados de extremo a extremo",
     r"nadie fuera de este chat, ni siquiera whatsapp, puede leerlos ni escucharlos",
     r"solo las personas en este chat pueden leerlos, escucharlos o compartirlos",
+    r"los mensajes (?:y llamadas )?en este (?:chat|grupo) ahora están protegidos con cifrado de "
+    r"extremo a extremo",
     r"(?:(?:toca|pulsa) para )?obt(?:ener|én) más información",
+    r"(?:toca para )?más información|\*más información\*",
     r"los mensajes nuevos desaparecerán de este chat # después de "
     r"(?:enviarse|que se envíen)(?:, excepto si se conservan)?",
     r"(?:des)?bloqueaste a este contacto", r"(?:ahora|ya no) eres admin(?:\. del grupo)?",
@@ -88,13 +106,17 @@ _NOTICES = (
     r"(?:protegidas com a criptografia|criptografadas|encriptadas) "
     r"(?:de ponta a ponta|ponto a ponto)"
     r"(?: e ficam somente entre você e os participantes desta conversa)?",
+    r"as mensagens (?:e (?:as )?chamadas )?(?:desta conversa|deste grupo) (?:estão|são) (?:agora )?"
+    r"protegidas com a criptografia de ponta a ponta",
+    r"toque para (?:obter )?mais informações",
     r"nem mesmo o whatsapp pode ler ou ouvi-las",
     r"ninguém fora desta conversa, nem mesmo o whatsapp, pode ler ou ouvi-las",
     r"somente as pessoas que fazem parte da conversa podem ler, ouvir e compartilhar esse conteúdo",
     r"só as pessoas nesta conversa as podem ler, ouvir ou partilhar",
     r"(?:(?:toque|toca) para )?(?:saber(?:es)?|saiba) mais",
-    r"as novas mensagens (?:desaparecerão|irão desaparecer) (?:da|desta) conversa # após "
-    r"(?:o envio|serem enviadas)(?:, exceto (?:se forem|as) (?:mantidas|conservadas))?",
+    r"(?:todas )?as novas mensagens (?:desaparecerão|irão desaparecer) (?:da|desta) conversa # "
+    r"após (?:o envio|serem enviadas)(?:, exceto (?:se (?:forem )?|as )"
+    r"(?:mantidas|conservadas|salvas)(?: na conversa)?)?",
     r"(?:você )?(?:des)?bloqueou (?:este|esse) contato",
     r"(?:agora você é|você não é mais) (?:um )?admin",
     r"aguardando mensagem", r"isso pode levar algum tempo",
@@ -110,6 +132,13 @@ _EVENTS = (
     r"@ (?:changed|deleted) (?:this group's icon|the group description)",
     r"@ (?:reset|revoked) this group's invite link",
     r"@ turned (?:on|off) admin approval to join this group",
+    r"@ turned (?:on|off) advanced chat privacy",
+    r"@ changed the settings so (?:only admins|all (?:members|participants)) can edit the group "
+    r"settings",
+    r"@ changed this group's settings to allow (?:only admins|all (?:members|participants)) to "
+    r"(?:send messages to this group|add others to this group"
+    r"|edit (?:this group's (?:info|settings)|the group settings))",
+    r"this chat is with the official business account of @",
     r"@ (?:un)?pinned a message",
     r"@ (?:started|ended) a (?:group )?(?:call|voice call|video call)",
     r"@ turned (?:on|off) disappearing messages", r"@ updated the message timer",
@@ -120,7 +149,7 @@ _EVENTS = (
     r"@ (?:is now|registered as) a (?:standard )?business account",
     # fr
     r"@ (?:a|avez) créé (?:le|ce) groupe", r"@ (?:vous )?(?:a|avez) (?:ajouté|retiré|supprimé) @",
-    r"@ vous a (?:ajouté|retiré)", r"@ (?:a|avez) quitté(?: le groupe)?",
+    r"@ est partie?", r"@ vous a (?:ajouté|retiré)", r"@ (?:a|avez) quitté(?: le groupe)?",
     r"@ (?:a|avez) rejoint (?:le groupe )?(?:via|en utilisant|à l'aide d'un) (?:le |un )?"
     r"lien d'invitation(?: de ce groupe)?",
     r"@ (?:est|êtes) (?:désormais|maintenant) admin", r"@ n'est plus admin",
@@ -131,6 +160,7 @@ _EVENTS = (
     r"votre code de sécurité avec @ a changé", r"@ est un contact",
     # de
     r"@ (?:hat|hast) (?:die|diese) gruppe erstellt",
+    r"@ hat zu @ gewechselt", r"@ hat eine neue telefonnummer",
     r"@ (?:hat|hast) @ (?:hinzugefügt|entfernt)", r"@ (?:wurde|wurdest) (?:hinzugefügt|entfernt)",
     r"@ (?:hat|hast) die gruppe verlassen",
     r"@ (?:ist|bist) (?:der gruppe )?(?:über|mit|per) (?:den |einen )?"
@@ -141,11 +171,12 @@ _EVENTS = (
     r"@ (?:hat|hast) eine nachricht (?:angepinnt|angeheftet|fixiert)",
     r"@ (?:hat|hast) (?:die )?selbstlöschende(?:n)? nachrichten "
     r"(?:eingeschaltet|ausgeschaltet|aktiviert|deaktiviert)",
-    r"@ hat (?:die|seine|ihre) (?:telefon)?nummer geändert",
-    r"deine sicherheitsnummer (?:für|mit) @ hat sich geändert", r"@ ist ein kontakt",
+    r"@ hat (?:die|seine|ihre) (?:telefon)?nummer (?:geändert|gewechselt)",
+    r"(?:deine|die) sicherheitsnummer (?:für|mit|von) @ hat sich geändert", r"@ ist ein kontakt",
     # it
     r"@ (?:ha|hai) creato (?:il|questo) gruppo", r"@ (?:ti )?(?:ha|hai) (?:aggiunto|rimosso) @",
-    r"@ ti ha (?:aggiunto|rimosso)", r"@ (?:è|sei) uscit[oa]",
+    r"hai (?:aggiunto|rimosso) @", r"@ ti ha (?:aggiunto|rimosso)", r"@ (?:è|sei) uscit[oa]",
+    r"@ ha abbandonato(?: il gruppo)?",
     r"@ (?:è|sei) entrat[oa] (?:usando|tramite|con) (?:il|un) link d'invito(?: del gruppo)?",
     r"@ (?:è|sei) ora (?:un )?ammin(?:istratore)?", r"@ ora è ammin(?:istratore)?",
     r"@ (?:ha|hai) (?:cambiato|modificato|eliminato) "
@@ -164,8 +195,9 @@ _EVENTS = (
     r"@(?:さん)?が消えるメッセージ(?:機能)?を(?:オン|オフ)にしました",
     r"@(?:さん)?とのセキュリティコードが変更されました",
     # es
-    r"@ (?:creó|creaste) (?:el|este) grupo", r"@ (?:añadió|eliminó|añadiste|eliminaste) a @",
-    r"@ te (?:añadió|eliminó)", r"@ salió(?: del grupo)?",
+    r"@ (?:creó|creaste) (?:el|este) grupo",
+    r"(?:@ (?:añadió|agregó|eliminó)|(?:@ )?(?:añadiste|agregaste|eliminaste)) a @",
+    r"@ te (?:añadió|agregó|eliminó)", r"@ salió(?: del grupo)?",
     r"@ se unió (?:usando|mediante|con|a través de) (?:el|un) enlace de invitación"
     r"(?: de este grupo| del grupo)?",
     r"@ (?:ahora|ya no) es admin(?:\. del grupo)?",
@@ -247,6 +279,17 @@ def is_event(text: str, knows: Callable[[str], bool]) -> bool:
     if match is None:
         return False
     return all(_are_known(people, knows) for people in match.groups() if people)
+
+
+def is_of(text: str, person: str, group: str) -> bool:
+    """True for an event that this person did to the group of this name, in no other words."""
+    line = _line(text)
+    match = None if line is None else _whole(_GROUP_EVENTS).fullmatch(line)
+    if line is None or match is None:
+        return False
+    by = all(people == plain(person).replace("’", "'") for people in match.groups() if people)
+    quoted = re.findall(_QUOTED.replace(".{1,120}", "(.{1,120})"), line)
+    return by and bool(quoted) and set(quoted) == {plain(group).replace("’", "'")}
 
 
 def is_group_event(text: str) -> bool:

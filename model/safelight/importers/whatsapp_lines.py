@@ -33,8 +33,9 @@ _CALL = (
 _AFTER_CALL = (
     r"(?:\d{1,3}\s?(?:s|secs?|seconds?|m|min|mins|minutes?|h|hr|hrs|hours?|sek|std|seg|ore|ora"
     r"|horas?|heures?|秒|分|時間)\.?\s?){1,3}"
-    r"|\d{1,4} (?:joined|participants?|beigetreten|teilnehmer|partecipanti|participantes)"
-    r"|tap to call back|no answer|try again|answered on (?:other|another) device"
+    r"|\d{1,4} (?:joined|invited|participants?|beigetreten|teilnehmer|partecipanti|participantes)"
+    r"|(?:tap|click) to call back|no answer|try again|answered on (?:other|another) device"
+    r"|focus mode"
     r"|appuyez pour rappeler|(?:pas de|sans) réponse|zum zurückrufen tippen|keine antwort"
     r"|tocca per richiamare|nessuna risposta|タップしてかけ直す|応答なし"
     r"|(?:pulsa|toca) para (?:devolver la llamada|volver a llamar)|sin respuesta"

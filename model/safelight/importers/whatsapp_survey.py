@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
@@ -14,12 +15,14 @@ from safelight.importers.whatsapp_events import (
     is_event,
     is_group_event,
     is_notice,
+    is_of,
 )
 from safelight.importers.whatsapp_lines import MARK, is_missed_call, plain
 from safelight.importers.whatsapp_names import NameEvidence
 
 _NAME_HEAD = 256  # characters; names stand within these
 _NOBODY = "?"  # somebody whose name holds nothing that can be seen
+_NUMBER = re.compile(r"\+[0-9][0-9 ().-]{5,20}")
 _GROUP = 3  # from so many names on, the title of a chat among them, it is a group
 
 
@@ -88,10 +91,13 @@ class Survey:
 
     def _is_system(self, sender: str, text: str) -> bool:
         def knows(name: str) -> bool:
-            # Such a line may call its person by the first name.
-            return self.names.knows(name) or sender.startswith(f"{name} ")
+            # Such a line may call its person by the first name, or by a number.
+            known = self.names.knows(name) or sender.startswith(f"{name} ")
+            return known or _NUMBER.fullmatch(name) is not None
 
         if is_notice(text) or is_event(text, knows):
+            return True
+        if self._title is not None and is_of(text, sender, self._title):
             return True
         of_group = sender == self._title and self.names.count() >= _GROUP
         return of_group and (is_event(text, lambda _: True) or is_group_event(text))
