@@ -129,3 +129,10 @@ def test_a_page_says_what_was_run_and_sends_to_the_common_rules(page: str) -> No
 def test_no_figure_is_typed_by_hand(page: str) -> None:
     """But for a limit of another system, which no command of ours could write."""
     assert set(_FIGURE.findall(PAGES[page])) <= {"24 MB"}
+
+
+@pytest.mark.parametrize("page", NATIVE)
+def test_a_long_message_is_as_risky_as_its_loudest_part(page: str) -> None:
+    """As graph.py: else a harmless end of a message would hide a threat in it."""
+    for kind in ("risks", "indicators", "cues"):
+        assert re.search(rf"highest\(found\.?map[ ({{\\]*(?:it)?\.{kind}", PAGES[page]), kind

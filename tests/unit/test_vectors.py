@@ -124,6 +124,18 @@ def test_step(seeded: Graph) -> None:
             )
 
 
+def test_messages_of_several_chunks(seeded: Graph) -> None:
+    found = vectors("step.json", 44)
+    state = np.zeros(found["state_size"], np.float32)
+    for i, case in enumerate(found["messages"]):
+        outputs, state = seeded.one(Step(case["chunks"], case["from_self"], case["gap_s"], state))
+        for name in ("risks", "indicators", "cues", "languages", "state_out"):
+            value = state if name == "state_out" else getattr(outputs, name)
+            np.testing.assert_allclose(
+                value, case[name], rtol=0, atol=found["tolerance"], err_msg=f"message {i}: {name}"
+            )
+
+
 def test_language() -> None:
     found = vectors("language.json", 3)
     rule = LanguageRule.from_manifest({"language": found["rule"]})
@@ -148,6 +160,7 @@ def test_the_step_vectors_say_something() -> None:
     assert min(case["gap_s"][0] for case in chat[1:]) == -1.0
     risks = np.array([case["risks"][0] for case in chat])
     assert (risks.max(0) - risks.min(0) > 0.1).all()
+    assert {len(case["chunks"]) for case in vectors("step.json", 44)["messages"]} == {1, 2, 3, 4}
 
 
 def test_the_seeded_graph_is_small_and_plain() -> None:

@@ -1,4 +1,5 @@
-"""A small seeded student as a graph, and what it answers: one long chat, then whole batches.
+"""A small seeded student as a graph, and what it answers: one long chat, then whole batches, then
+a chat whose messages are longer than one run reads.
 
 The operators are those of the shipped model, since the same code exports it; only the sizes
 and the numbers differ.
@@ -70,12 +71,15 @@ def build() -> tuple[bytes, dict[str, Any]]:
     """The graph, and its answers on `inputs`."""
     graph = to_onnx(student(), calibration(), language_head()).SerializeToString()
     return graph, {
-        "what": f"runs of step.onnx: inputs -> outputs, to {TOLERANCE}; an empty state is the "
-        "state_out of the run before it (of the first run: zeros)",
+        "what": f"cases: runs of step.onnx, inputs -> outputs, to {TOLERANCE}; an empty state is "
+        "the state_out of the run before it (of the first run: zeros). messages: of one chat, in "
+        "chunks; risks, indicators and cues are the highest of the chunks, languages their mean, "
+        "the state is that after the last, and only the first chunk has a gap",
         "tolerance": TOLERANCE,
         "state_size": STATE,
         "vocabulary": VOCABULARY,
         "cases": _answers(graph, list(_runs())),
+        "messages": _messages(graph),
     }
 
 
@@ -117,6 +121,29 @@ def _answers(graph: bytes, runs: list[Run]) -> list[dict[str, Any]]:
     return cases
 
 
+def _messages(graph: bytes) -> list[dict[str, Any]]:
+    """A chat whose messages have one to four chunks, and what a port makes of each."""
+    model, state = session(graph), np.zeros((1, STATE), np.float32)
+    rng, told = np.random.default_rng(SEED + 2), []
+    for count in (1, 2, 4, 3, 2, 4):
+        sizes = [*[MAX_TOKENS] * (count - 1), int(rng.integers(1, MAX_TOKENS))]
+        chunks = [rng.integers(0, VOCABULARY, size).tolist() for size in sizes]
+        peer, gap = int(rng.integers(2)), GAPS[int(rng.integers(len(GAPS)))]
+        found = []
+        for i, ids in enumerate(chunks):
+            one = {"input_ids": np.array([ids]), "attention_mask": np.ones((1, len(ids)), np.int64),
+                   "sender": np.array([peer]), "gap_s": np.array([0.0 if i else gap], np.float32),
+                   "state": state}  # fmt: skip
+            found.append(dict(zip(OUTPUTS, model.run(list(OUTPUTS), one), strict=True)))
+            state = found[-1]["state_out"]
+        of = {name: np.concatenate([each[name] for each in found]) for name in OUTPUTS}
+        answers = {name: of[name].max(0) for name in ("risks", "indicators", "cues")}
+        answers |= {"languages": of[LANGUAGES].mean(0), "state_out": state[0]}
+        told.append({"chunks": chunks, "from_self": peer == 0, "gap_s": gap,
+                     **{name: _plain(array) for name, array in answers.items()}})  # fmt: skip
+    return told
+
+
 def _plain(array: np.ndarray) -> Any:
     """Nested lists of short decimals."""
     return (
@@ -132,12 +159,20 @@ def check(folder: Path) -> str:
     committed = json.loads((folder / "step.json").read_text("utf-8"))
     graph, fresh = build()
     for name, data in (("this code", graph), ("step.onnx", (folder / "step.onnx").read_bytes())):
-        answers = _answers(data, _runs())
-        if len(answers) != len(committed["cases"]):
-            return f"step.json: {len(committed['cases'])} runs, {name} gives {len(answers)}"
-        for i, (one, other) in enumerate(zip(committed["cases"], answers, strict=True)):
-            for key, value in other.items():
-                if not np.allclose(one[key], value, rtol=0.0, atol=TOLERANCE):
-                    return f"step.json: run {i}: {key} is not what {name} gives"
-    heads = [{k: v for k, v in x.items() if k != "cases"} for x in (committed, fresh)]
+        for part, answers in (("cases", _answers(data, _runs())), ("messages", _messages(data))):
+            given = committed.get(part, [])
+            if len(answers) != len(given):
+                return f"step.json: {len(given)} {part}, {name} gives {len(answers)}"
+            for i, (one, other) in enumerate(zip(given, answers, strict=True)):
+                for key, value in other.items():
+                    if not _same(one[key], value):
+                        return f"step.json: {part} {i}: {key} is not what {name} gives"
+    parts = ("cases", "messages")
+    heads = [{k: v for k, v in x.items() if k not in parts} for x in (committed, fresh)]
     return "" if heads[0] == heads[1] else "step.json: its head is not what this code gives"
+
+
+def _same(one: Any, other: Any) -> bool:
+    if isinstance(other, list) and other and isinstance(other[0], list):
+        return len(one) == len(other) and all(map(_same, one, other))
+    return bool(np.allclose(one, other, rtol=0.0, atol=TOLERANCE))

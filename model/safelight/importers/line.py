@@ -29,7 +29,7 @@ from safelight.importers.records import (
     Records,
     TextStream,
 )
-from safelight.importers.source import capped_lines
+from safelight.importers.source import capped_lines, chat_name
 from safelight.importers.text_lines import MAX_LINE, Draft, Line, look_ahead
 
 NAME = "line"
@@ -111,7 +111,7 @@ class _Survey:
         for number, line, _ in lines:
             if number == 1:
                 survey.headed = line.startswith(_HEADER)
-                survey.names.known = _titles(line, name.removesuffix(".txt"))
+                survey.names.known = _titles(line, chat_name(name))
             elif number == _HEADER_LINES:
                 survey.headed |= _SAVED.fullmatch(line.strip()) is not None
             start = parse_start(line)
@@ -178,7 +178,7 @@ class _Reader:
             start = None if day else self._start(line)
             if not begun and (day or start):
                 begun = True
-                yield ImportedChat(self._name.removesuffix(".txt"), owner_known=False)
+                yield ImportedChat(chat_name(self._name), owner_known=False)
             if day is not None:
                 self._day = day
             elif start is not None:

@@ -7,7 +7,7 @@ import io
 import os
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO, TextIO, cast
 
 #: How much of a file is looked at to recognise its format, in bytes.
@@ -21,8 +21,9 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ZIP = b"PK\x03\x04"
 _SIGNATURES = (
-    (b"PK\x03\x04", "a zip archive; unpack it and scan the text file inside"),
+    (_ZIP, "a zip archive; unpack it and scan the text file inside"),
     (b"\x1f\x8b", "a gzip archive; unpack it first"),
     (b"%PDF", "a PDF, not a chat export"),
 )
@@ -81,9 +82,26 @@ class _Pushback(io.RawIOBase):
 
 
 def open_path(path: str) -> Opened:
-    """Open a file. Raises OSError as `open` does."""
-    file = open(path, "rb")  # noqa: SIM115 - closed by Opened.close
-    return open_binary(file, os.path.basename(path))
+    """Open a file, or the one chat in a zip archive. Raises OSError as `open` does."""
+    file: BinaryIO = open(path, "rb")  # noqa: SIM115 - closed by Opened.close
+    name = os.path.basename(path)
+    packed = file.read(len(_ZIP)) == _ZIP
+    file.seek(0)
+    if not packed:
+        return open_binary(file, name)
+    from safelight.importers import archive  # what reads zip files is loaded for them alone
+
+    try:
+        chat = archive.chat_in(path)
+    except archive.ArchiveError as error:
+        return replace(open_binary(file, name), refusal=str(error))
+    file.close()
+    return open_binary(chat, name)
+
+
+def chat_name(name: str) -> str:
+    """What a text file, or the archive around it, is called without its ending."""
+    return name.removesuffix(".zip").removesuffix(".txt")
 
 
 def open_binary(file: BinaryIO, name: str) -> Opened:

@@ -21,7 +21,7 @@ from safelight.importers.records import (
     Records,
     TextStream,
 )
-from safelight.importers.source import capped_lines
+from safelight.importers.source import capped_lines, chat_name
 from safelight.importers.text_lines import MAX_LINE, Draft, Line, look_ahead
 from safelight.importers.unread import why_unread
 from safelight.importers.whatsapp_dates import Order, Stamp, moment_of, parse_start
@@ -77,7 +77,7 @@ class _Reader:
             kind, sender, text = (None, "", "") if stamp is None else self._survey.read(stamp)
             if stamp is not None and kind is Kind.MESSAGE:
                 if draft is None:
-                    yield ImportedChat(self._name.removesuffix(".txt"), owner_known=False)
+                    yield ImportedChat(chat_name(self._name), owner_known=False)
                 yield from self._finished(draft)
                 sent_at, problems = self._moment(stamp, number)
                 yield from problems

@@ -148,6 +148,24 @@ console.log(JSON.stringify([told[0], shown.line, Object.keys(shown.card).slice(0
   expect(JSON.parse(printed)).toEqual([quiet, null, ["title", "action"], limit]);
 });
 
+test("Electron: calls of a chat keep their order, and one that cannot be read is said", () => {
+  const printed = run(`${ASK}
+const first = { history: [{ sender: "peer", text: "hi" }], message: { sender: "peer", text: "one" } };
+const asked = [
+  ask(0, { chat: "a", message: { sender: "peer", text: "before it was opened" } }),
+  ask(1, { chat: "b", history: [{ sender: "peer", media: "hologram" }] }),
+  ask(2, { chat: "a", ...first }),
+  ask(3, { chat: "a", message: { sender: "peer", text: "two", media: "hologram" } }),
+  ask(4, { chat: "a", message: { sender: "self", text: "three" } }),
+];
+const ended = [];
+for (const [i, one] of asked.entries()) one.then(() => i > 1 && ended.push(i));
+const failed = (await Promise.all(asked)).map((answer) => answer.failed === true);
+console.log(JSON.stringify([failed, ended]));
+`);
+  expect(JSON.parse(printed)).toEqual([[true, true, false, true, false], [2, 3, 4]]);
+});
+
 test("React Native: the session is handed over, and a newer native library is refused", () => {
   const printed = run(`import { readdirSync, readFileSync } from "node:fs";
 import { load } from "./load.ts";
