@@ -7,6 +7,7 @@ the real format, starts from the vocabulary of the first, as a second run of a u
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from safelight import BundleError, Guard
 from safelight.bundle_files import read_unsigned
-from safelight.taxonomy import INDICATORS
+from safelight.taxonomy import CUES, INDICATORS
 from safelight_export.bundle import seal
 from safelight_export.cli import main as export
 from safelight_export.ensemble import MEMBER, together
@@ -34,22 +35,14 @@ from safelight_training.data.splits import corpus_split
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
 from safelight_training.from_bundle import students_of
-from safelight_training.plans import HELD_OUT_CORPORA, Amounts
+from safelight_training.plans import HELD_OUT_CORPORA
+from small_chats import CORPORA, FEW, own_chats, write_corpora
 
 CHAT = (
     ("peer", "hey, are you coming to training tonight?"),
     ("self", "yes, see you at six"),
     ("peer", "bring the ball please"),
 )
-#: One corpus that training sees, one that it never sees, one of single lines.
-CORPORA = {"casino": 60, "topical_chat": 40, "chatterbot_fr": 40}
-LINES = (
-    "did you watch the match last night?", "yes, what a goal in the last minute",
-    "i can trade you two packs of water for the firewood", "deal, that works for both of us",
-    "my sister has the same book", "see you tomorrow at the station",
-)  # fmt: skip
-
-
 #: Practice chats of the report that the recipe writes at its end.
 COUNTS = {language: dict.fromkeys(("train", "validation", "test"), 30) for language in ("en", "fr")}
 
@@ -65,49 +58,33 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def smoke(folder: Path, corpora: Path | None = None, own: Path | None = None) -> Path:
-    """The recipe without its report; returns the folder of the bundle. `own` chats are Dutch, and
-    two students learn from them."""
-    more = {"own": (own,), "more_languages": ("nl",), "members": 2} if own else {}
+def smoke(folder: Path, corpora: Path | None = None, **more: object) -> Path:
+    """The recipe without its report; returns the folder of the bundle."""
     return recipe.run(recipe.Settings(folder, corpora, smoke=True, threads=1, **more))
 
 
-def own_chats(path: Path) -> Path:
-    """Chats of somebody who retrains, in a language of theirs."""
-    lines = ("kom je vanavond naar de training?", "ja, om zes uur", "neem de bal mee")
-    messages = [{"sender": ("peer", "self")[i % 2], "text": text, "indicators": [], "cues": []}
-                for i, text in enumerate(lines)]  # fmt: skip
-    rows = [{"id": f"nl-{i}", "language": "nl", "label": "none", "twin": "plain",
-             "voice": f"v{i % 5}", "messages": messages} for i in range(30)]  # fmt: skip
-    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
-    return path
+def learnt(folder: Path, work: Path, corpora: Path, members: int) -> Path:
+    """The same over few real chats and somebody's own, which are Dutch; students of this vocabulary
+    listen to the bundle in `work`."""
+    shutil.copytree(work / "base", folder / "base")
+    own = own_chats(folder / "own.jsonl")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipe, "Amounts", lambda *_, **__: FEW)
+        return smoke(folder, corpora, own=(own,), more_languages=("nl",), members=members,
+                     teacher=work / "bundle")  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of real chats: `<source>.jsonl.gz`, one conversation a line."""
-    folder = tmp_path_factory.mktemp("corpora")
-    for name, count in CORPORA.items():
-        with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
-            for i in range(count):
-                messages = [
-                    {"sender": "ab"[j % 2], "text": LINES[(i + j) % len(LINES)]} for j in range(8)
-                ]
-                row = {"id": f"{name}:{i}", "language": SOURCES[name].language}
-                file.write(json.dumps({**row, "messages": messages}) + "\n")
-    return folder
+    """A folder of real chats."""
+    return write_corpora(tmp_path_factory.mktemp("corpora"))
 
 
 @pytest.fixture(scope="session")
 def with_corpora(tmp_path_factory: pytest.TempPathFactory, work: Path, corpora: Path) -> Path:
     """The bundle of a recipe over real chats."""
     folder = tmp_path_factory.mktemp("with_corpora")
-    shutil.copytree(work / "base", folder / "base")
-    with pytest.MonkeyPatch.context() as patch:
-        few = Amounts(authored=1, scenarios=40, spliced=10, real_messages=300, streams=3,
-                      stream_messages=80, beside=(20, 20, 100))  # fmt: skip
-        patch.setattr(recipe, "Amounts", lambda *_, **__: few)
-        return smoke(folder, corpora, own_chats(folder / "own.jsonl"))
+    return learnt(folder, work, corpora, members=2)
 
 
 def answers(bundle: Path) -> list[dict[str, float]]:
@@ -266,6 +243,27 @@ def test_a_recipe_of_two_members_trains_each_by_a_seed_of_its_own(with_corpora: 
     paths = [with_corpora.parent / file for file in ("student.pt", "student-2.pt")]
     one, other = (recipe.load_student(path).state_dict()[name].numpy() for path in paths)
     assert np.abs(one - other).max() > 0
+
+
+def test_the_same_seed_trains_the_same_student(
+    work: Path, corpora: Path, with_corpora: Path, tmp_path: Path
+) -> None:
+    learnt(tmp_path, work, corpora, members=1)
+    paths = [folder / "student.pt" for folder in (tmp_path, with_corpora.parent)]
+    one, other = (recipe.load_student(path).state_dict() for path in paths)
+    for name, weight in one.items():
+        assert bool((weight == other[name]).all()), name
+
+
+def test_each_member_hears_the_teacher_on_chats_of_its_own(work: Path, with_corpora: Path) -> None:
+    manifest = json.loads((with_corpora / "manifest.json").read_text("utf-8"))
+    teacher = hashlib.sha256((work / "bundle" / "manifest.json").read_bytes()).hexdigest()
+    assert [member["teacher"] for member in manifest["members"]] == [teacher] * 2
+    heard = [np.load(with_corpora.parent / "soft" / seed / "0.npy") for seed in "12"]
+    for said in heard:
+        assert said.shape[1] == len(INDICATORS) + len(CUES) + 2
+        assert np.isfinite(said).all()
+    assert heard[0].shape != heard[1].shape
 
 
 def test_a_student_and_the_weights_of_its_bundle_answer_together(

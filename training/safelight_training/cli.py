@@ -102,8 +102,9 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
                         metavar=("WHOLE", "STREAMS"),
                         help="passes of the two stages (fewer for learning curves)")  # fmt: skip
     _own_options(recipe)
-    recipe.add_argument("--teacher", type=Path, metavar="CHECKPOINT",
-                        help="of a teacher from whose answers the student learns too")  # fmt: skip
+    recipe.add_argument("--teacher", type=Path, metavar="PATH",
+                        help="a teacher's checkpoint, or a bundle, from whose answers the student "
+                        "learns too")  # fmt: skip
     recipe.add_argument("--members", type=int, default=1, choices=range(1, 10), metavar="N",
                         help="students of different seeds that answer together")  # fmt: skip
     recipe.add_argument("--sign", type=Path, metavar="KEY",

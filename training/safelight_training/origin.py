@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 from collections.abc import Mapping
@@ -9,29 +10,39 @@ from pathlib import Path
 from typing import Any
 
 KEYS = ("data_version", "seed", "training_commit")
+#: Where there was one: sha256 of its checkpoint, or of the manifest of its bundle.
+TEACHER = "teacher"
 
 
-def now(data_version: str, seed: int) -> dict[str, Any]:
+def now(data_version: str, seed: int, teacher: Path | None = None) -> dict[str, Any]:
     """Of what this code makes."""
-    return dict(zip(KEYS, (data_version, seed, _commit()), strict=True))
+    made = dict(zip(KEYS, (data_version, seed, _commit()), strict=True))
+    return made | ({TEACHER: _digest(teacher)} if teacher else {})
 
 
-def kept(path: Path, data_version: str, seed: int) -> dict[str, Any]:
+def kept(path: Path, data_version: str, seed: int, teacher: Path | None = None) -> dict[str, Any]:
     """As `now`, of the run that began: it is written to `path`, for those that go on with it."""
     if not path.exists():
-        path.write_text(json.dumps(now(data_version, seed)) + "\n", "utf-8")
+        path.write_text(json.dumps(now(data_version, seed, teacher)) + "\n", "utf-8")
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return found
 
 
 def of_students(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Of each student of a bundle."""
-    return [{key: made[key] for key in KEYS} for made in manifest.get("members", [manifest])]
+    keys = (*KEYS, TEACHER)
+    return [{key: made[key] for key in keys if key in made}
+            for made in manifest.get("members", [manifest])]  # fmt: skip
 
 
 def data_of_members(manifest: Mapping[str, Any]) -> list[str]:
     """The version of the data of each, where there are several."""
     return [made["data_version"] for made in manifest.get("members", [])]
+
+
+def _digest(teacher: Path) -> str:
+    path = teacher / "manifest.json" if teacher.is_dir() else teacher
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _commit() -> str:

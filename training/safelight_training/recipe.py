@@ -58,8 +58,8 @@ class Settings:
     curves, on which every point is trained alike. `quick`: no real chat sets a threshold; such a
     bundle ranks chats and is for no phone. `data_version`: an older one, for comparisons. `own`:
     labelled JSON lines (files or folders) of whoever retrains; `more_languages`: their codes.
-    `teacher`: checkpoint of a teacher from whose answers the student learns too. `members`: how
-    many students are trained, with seeds that follow `seed`, to answer together.
+    `teacher`: its checkpoint, or the folder of a bundle, from whose answers the student learns too.
+    `members`: how many students are trained, with seeds that follow `seed`, to answer together.
     """
 
     work: Path
@@ -128,7 +128,7 @@ def run(settings: Settings) -> Path:
     for number in range(settings.members):
         mine = replace(settings, seed=settings.seed + number)
         path = numbered(settings.work / "origin.json", number)
-        made = origin.kept(path, settings.data_of_manifest, mine.seed)
+        made = origin.kept(path, settings.data_of_manifest, mine.seed, settings.teacher)
         members.append(Member(make_student(mine, data, base, costs, number), made))
     return make_bundle(settings, data, base, members, costs)
 
@@ -202,7 +202,7 @@ def make_student(
     if settings.teacher:
         from . import distil  # a teacher is made of this recipe's parts
 
-        epoch = distil.beside(plans.epoch, settings, data)
+        epoch = distil.beside(plans.epoch, settings, data, whole - 1)
         loss = replace(LOSS, soft=distil.WEIGHT)
     stages = [
         Stage("whole", whole, epoch, BUDGET, 3e-4, 1e-3, loss=loss),
@@ -241,7 +241,7 @@ def make_bundle(
         chosen = choose(graph, validation, benign, judging)
     chosen["evidence"]["language"] = head.evidence
     chosen |= {"language": asdict(head.rule), "calibration": calibration}
-    made = origin.now(settings.data_of_manifest, settings.seed)
+    made = origin.now(settings.data_of_manifest, settings.seed, settings.teacher)
     if len(members) > 1:
         chosen["members"] = [member.origin for member in members]
     folder = settings.work / "bundle"
