@@ -270,3 +270,15 @@ test("the page may ask nobody else, and the classifier nobody at all", async () 
   }, site.address);
   expect(tried).toEqual(["blocked", "blocked", "blocked"]);
 });
+
+test("what Safelight cannot read is said, and the message is there all the same", async () => {
+  await ana.page.evaluate(() => {
+    const { model } = document.querySelector("chat-app") as any;
+    model.watcher.read = () => Promise.reject(new Error("the model is gone"));
+    location.hash = `#/chat/${model.messenger.chats[0].id}`;
+  });
+  await ben.say("see you tomorrow");
+  await ana.hears("see you tomorrow");
+  await ana.page.getByText("Safelight could not read everything").waitFor();
+  await screenshot(ana.page, "not-read-light");
+});

@@ -115,6 +115,8 @@ test("a full phone: nothing is sent or lost, it says so, and goes on once there 
   await ana.page.keyboard.press("Enter");
   await ana.page.getByText("Your text is still here").waitFor();
   expect(await ana.page.locator(".composer textarea").inputValue()).toBe("no room for this");
+  await ana.page.evaluate(() => (document.querySelector("chat-app") as any).model.chooseGuard({ discreet: true }));
+  await ana.page.getByText("Your choice holds until you close the app").waitFor();
   await ben.say("waits with the relay");
   await ana.page.getByText("new messages wait until there is room").waitFor();
   await screenshot(ana.page, "storage-full-light");
