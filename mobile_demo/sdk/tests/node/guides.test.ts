@@ -163,7 +163,10 @@ for (const [i, one] of asked.entries()) one.then(() => i > 1 && ended.push(i));
 const failed = (await Promise.all(asked)).map((answer) => answer.failed === true);
 console.log(JSON.stringify([failed, ended]));
 `);
-  expect(JSON.parse(printed)).toEqual([[true, true, false, true, false], [2, 3, 4]]);
+  expect(JSON.parse(printed)).toEqual([
+    [true, true, false, true, false],
+    [2, 3, 4],
+  ]);
 });
 
 test("React Native: the session is handed over, and a newer native library is refused", () => {
