@@ -206,6 +206,9 @@ class Answering(Device):
     async def _ask(self, call: Any, wanted: Any) -> Any:
         return self.answers.pop(0)
 
+    async def _keep_keys(self) -> None:
+        """No server takes them."""
+
 
 def synced(*events: Any, limited: bool = False) -> Any:
     timeline = SimpleNamespace(prev_batch="before", limited=limited, events=list(events))
