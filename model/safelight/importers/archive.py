@@ -15,7 +15,7 @@ _CHAT = "_chat.txt"
 _UNPACK = "unpack it and scan the text file inside"
 _LOCKED = 0x1  # of a member's flags
 #: What reading a member raises where it is not what the archive says, or is packed in another way.
-DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
 
 
 class ArchiveError(ValueError):
@@ -37,7 +37,7 @@ def chat_in(path: str) -> BinaryIO:
             pass
         found.seek(0)
         return found
-    except DAMAGE:
+    except _DAMAGE:
         raise ArchiveError(f"a damaged zip archive; {_UNPACK}") from None
 
 

@@ -83,11 +83,10 @@ class _Pushback(io.RawIOBase):
 
 def open_path(path: str) -> Opened:
     """Open a file, or the one chat in a zip archive. Raises OSError as `open` does."""
-    file: BinaryIO = open(path, "rb")  # noqa: SIM115 - closed by Opened.close
+    file = open(path, "rb")  # noqa: SIM115 - closed by Opened.close
     name = os.path.basename(path)
-    packed = file.read(len(_ZIP)) == _ZIP
-    file.seek(0)
-    if not packed:
+    # A path may lead to a pipe, of which nothing can be read twice.
+    if not file.seekable() or not file.peek(len(_ZIP)).startswith(_ZIP):
         return open_binary(file, name)
     from safelight.importers import archive  # what reads zip files is loaded for them alone
 

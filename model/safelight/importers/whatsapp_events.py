@@ -287,9 +287,8 @@ def is_of(text: str, person: str, group: str) -> bool:
     match = None if line is None else _whole(_GROUP_EVENTS).fullmatch(line)
     if line is None or match is None:
         return False
-    by = all(people == plain(person).replace("’", "'") for people in match.groups() if people)
-    quoted = re.findall(_QUOTED.replace(".{1,120}", "(.{1,120})"), line)
-    return by and bool(quoted) and set(quoted) == {plain(group).replace("’", "'")}
+    by = all(people == _line(person) for people in match.groups() if people)
+    return by and set(re.findall(_QUOTED.replace(".{1,120}", "(.{1,120})"), line)) == {_line(group)}
 
 
 def is_group_event(text: str) -> bool:
