@@ -98,6 +98,7 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@echo "== evaluation report"
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training evaluate $(BUNDLE) --check
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
+	@$(PY) -m safelight_training final $(BUNDLE) --check
 	@$(PY) -m safelight_training recontact --check
 	@$(RELEASE) readiness --check
 	@$(PY) -m safelight_export benchmark $(BUNDLE) --check

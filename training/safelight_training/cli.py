@@ -1,5 +1,5 @@
 """Commands: generate, audit, agreement, corpora, recipe, recalibrate, combine, stages, teacher,
-ablate, ablate-encoder, evaluate, sweep, independent, peers, recontact."""
+ablate, ablate-encoder, evaluate, sweep, independent, final, peers, recontact."""
 
 from __future__ import annotations
 
@@ -68,12 +68,13 @@ def _training(commands: Commands) -> None:
 
 
 def _evaluation(commands: Commands) -> None:
-    from .evaluation import command, independent, peers, recontact
+    from .evaluation import command, final, independent, peers, recontact
     from .evaluation.sweep import command as sweep
 
     _module(commands, "evaluate", command, "measure a bundle and write the report")
     _module(commands, "sweep", sweep, "models over suites and perturbations, on many processes")
     _module(commands, "independent", independent, "bundles side by side on judging chats")
+    _module(commands, "final", final, "a settled bundle against its goals, on the half kept shut")
     _module(commands, "peers", peers, "what others do, trained and judged beside a bundle")
     _module(commands, "recontact", recontact, "how often the recontact hint is wrong")
 

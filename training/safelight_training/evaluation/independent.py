@@ -83,14 +83,15 @@ def measure(subjects: dict[str, Subject]) -> Row:
     bundles = []
     for name, subject in subjects.items():
         config = subject.bundle.manifest.policies[SENSITIVITY]
-        played = play(subject.replayed(), config, chats, name)
-        bundles.append({"name": name, **_identity(subject), "rows": rows(subject, played)})
+        bundles.append(side_by_side(name, subject, play(subject.replayed(), config, chats, name)))
     return {"format": 1, "half": HALF, "operating_point": OPERATING_POINT, "bundles": bundles}
 
 
-def _identity(subject: Subject) -> Row:
-    manifest = subject.bundle.manifest
-    return {"manifest_sha256": subject.digest, "data_version": manifest.data_version}
+def side_by_side(name: str, subject: Subject, played: Sequence[Played]) -> Row:
+    """What a bundle is, and its rows."""
+    version = subject.bundle.manifest.data_version
+    return {"name": name, "manifest_sha256": subject.digest, "data_version": version,
+            "rows": rows(subject, played)}  # fmt: skip
 
 
 def rows(subject: Subject, played: Sequence[Played]) -> list[Row]:
@@ -136,10 +137,15 @@ def _marks(played: Sequence[Played]) -> tuple[np.ndarray, np.ndarray]:
 
 def render(found: Row) -> str:
     """The page."""
+    return "\n".join([HEAD, *tables(found)])
+
+
+def tables(found: Row) -> list[str]:
+    """Which bundles, then each measure by language, with its heading."""
     each = list(_by_language(found))
     bundles = [(b["name"], b["data_version"], f"`{b['manifest_sha256']}`")
                for b in found["bundles"]]  # fmt: skip
-    parts = [HEAD, table(("bundle", "data", "sha256 of the manifest"), bundles)]
+    parts = [table(("bundle", "data", "sha256 of the manifest"), bundles)]
     titles = {"any": "Risky chats, both risks", "grooming": "Grooming", "sextortion": "Sextortion"}
     for label, title in titles.items():
         head = ("language", "bundle", "n", "recall by harm", "premature", "at 2% hard negatives")
@@ -154,8 +160,8 @@ def render(found: Row) -> str:
             (language, name, row[kind]["n"], *alarms(row[kind])) for language, name, row in each
         ])]  # fmt: skip
     scores = [(language, name, score(row["auroc"])) for language, name, row in each]
-    parts += ["## AUROC of the highest risk\n", table(("language", "bundle", "AUROC"), scores)]
-    return "\n".join(parts)
+    return [*parts, "## AUROC of the highest risk\n",
+            table(("language", "bundle", "AUROC"), scores)]  # fmt: skip
 
 
 def _by_language(found: Row) -> Iterator[tuple[str, str, Row]]:
