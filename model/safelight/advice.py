@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from safelight import reading
+from safelight.by_language import pick
 from safelight.card_words import CHANNELS
 from safelight.reading import BundleError
 from safelight.resources import STAGE_KEYS, HelpCard, Resources, parse_resources
@@ -15,8 +16,6 @@ from safelight.taxonomy import INDICATORS
 from safelight.types import Assessment, Level, Stage
 
 FORMAT = 2
-#: The language that every bundle has, and to which all others fall back.
-FALLBACK = "en"
 REVIEWS = ("none", "native", "practitioner")
 #: For whom the words of a stage are; those for young people are always there.
 YOUNG, ADULT = AUDIENCES = ("young", "adult")
@@ -120,7 +119,7 @@ class AdviceBook:
 
     def words(self, language: str) -> Words:
         """Return the words of a language ("fr", "fr-CA"), or of English where there are none."""
-        return self.by_language.get(language.lower()[:2], self.by_language[FALLBACK])
+        return pick(self.by_language, language)
 
     def advice(
         self,

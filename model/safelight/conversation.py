@@ -48,7 +48,8 @@ class Conversation:
         #: Replaced as a whole after each message, by the guard.
         self.state = state
         self._muted = False
-        self._restored = False
+        #: Whether it was restored without what was found in it.
+        self._lost = False
 
     def observe(
         self,
@@ -90,9 +91,9 @@ class Conversation:
         """Whether this chat came out of a snapshot that held its choices alone.
 
         So it is after a new model: let Guard.replay read the app's own history. False from the
-        first message on.
+        first message on, and after `wipe`.
         """
-        return self._restored and self.messages == 0
+        return self._lost and self.messages == 0
 
     @property
     def level(self) -> Level:
@@ -179,9 +180,10 @@ class Conversation:
     def wipe(self) -> None:
         """Forget all that Safelight knows of this chat. Messages are the app's, and untouched.
 
-        A mute stays: it is a choice, not something found. A snapshot is the app's to erase.
+        A mute stays: it is a choice, not something found. A snapshot is the app's to erase, and an
+        app that replays its history keeps from which message on, so that nothing earlier returns.
         """
-        self.state = self._guard._fresh()
+        self.state, self._lost = self._guard._fresh(), False
 
     def _shown(self) -> tuple[Level, Form]:
         return shown(self.state.policy.level, self._guard.settings, self._muted)

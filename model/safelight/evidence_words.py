@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from safelight import reading
-from safelight.advice import FALLBACK, REVIEWS
+from safelight.advice import REVIEWS
+from safelight.by_language import FALLBACK, primary
 from safelight.evidence_parts import CHOICES, FACTS, LEVELS
 from safelight.taxonomy import MEDIA
 
@@ -50,7 +51,7 @@ def languages() -> tuple[str, ...]:
 @cache
 def words(language: str) -> PageWords:
     """The words of a language ("fr", "fr-CA"), or of English where there are none."""
-    code = language.lower()[:2]
+    code = primary(language)
     return _read(code if code in languages() else FALLBACK)
 
 

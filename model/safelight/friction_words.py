@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from safelight import reading
-from safelight.advice import FALLBACK, REVIEWS
+from safelight.advice import REVIEWS
+from safelight.by_language import pick
 
 FORMAT = 1
 WHERE = "words/friction.json"
@@ -44,7 +45,7 @@ class AskBook:
 
     def words(self, language: str) -> AskWords:
         """Return the words of a language ("fr", "fr-CA"), or of English where there are none."""
-        return self.by_language.get(language.lower()[:2], self.by_language[FALLBACK])
+        return pick(self.by_language, language)
 
 
 def parse_ask_book(data: bytes) -> AskBook:

@@ -34,6 +34,8 @@ SHIPPED = Path(__file__).parent / "bundle"
 _WORDS = Path(__file__).parent / WHERE
 #: Messages of a chat that are read in a row where all are there: more are hardly quicker.
 AT_ONCE = 32
+#: Kept beside the choices of a chat that was restored without its state and not replayed yet.
+_LOST = "lost"
 
 
 class Guard:
@@ -80,6 +82,8 @@ class Guard:
                 raise ValueError("the bundle of this package is pinned: give a path, or no options")
             return cls(read_pinned(SHIPPED, PINNED_MANIFEST_SHA256))
         folder = Path(path)
+        if key is None and key_id is not None:
+            raise ValueError("key_id names the key of a signature: give key=… too")
         if key is not None:
             return cls(read_signed(folder, key, key_id=key_id, min_sequence=min_sequence))
         if not allow_unsigned:
@@ -231,13 +235,15 @@ class Guard:
     def replay(self, chat: Conversation, messages: Iterable[Message]) -> Assessment | None:
         """Go on with `chat` through old messages without raising old cards, see `observe`.
 
-        messages: in order, from the app's own history; any iterable, read once. A restored chat
-        needs those that came after its snapshot. Returns the assessment after the last, None
-        where there was none. If one is refused (ValueError), the chat is as before.
+        messages: in order, from the app's own history; any iterable, read once, and one that is no
+        sequence message by message, so that `this_was_fine` may be called between two of them. A
+        restored chat needs those that came after its snapshot. Returns the assessment after the
+        last, None where there was none. If one is refused (ValueError), the chat is as before.
         """
         before, seen, left = chat.state, None, iter(messages)
+        at_once = AT_ONCE if isinstance(messages, Sequence) else 1
         try:
-            while some := list(islice(left, AT_ONCE)):
+            while some := list(islice(left, at_once)):
                 seen = self._follow(chat, some, replay=True)[-1]
         except BaseException:
             chat.state = before
@@ -247,8 +253,9 @@ class Guard:
     def snapshot(self, chat: Conversation, key: bytes, *, counter: int = 0) -> bytes:
         """Return the snapshot of a chat; see Conversation.snapshot."""
         self._check_own(chat)
+        kept = chat.choices | ({_LOST: True} if chat.needs_replay else {})
         return snapshot.seal(
-            chat.state, chat.choices, key, chat_id=chat.id, model=self._model, counter=counter
+            chat.state, kept, key, chat_id=chat.id, model=self._model, counter=counter
         )
 
     def restore(self, blob: bytes, key: bytes, chat_id: str, min_counter: int = 0) -> Conversation:
@@ -269,7 +276,7 @@ class Guard:
         )
         chat = self.conversation(chat_id)
         chat.state, chat.choices = found.state or chat.state, found.choices
-        chat._restored = True
+        chat._lost = found.state is None or found.choices.get(_LOST) is True
         return chat
 
     def why(self, messages: Sequence[Message]) -> Why | None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from safelight import reading
-from safelight.advice import FALLBACK, REVIEWS
+from safelight.advice import REVIEWS
+from safelight.by_language import pick
 from safelight.reading import BundleError
 
 FORMAT = 1
@@ -63,7 +64,7 @@ class GuideBook:
         """Return a guide in a language ("fr", "fr-CA"), or in English where there is none."""
         if id not in GUIDES:
             raise ValueError(f"id must be one of {', '.join(GUIDES)}")
-        found = self.by_language.get(language.lower()[:2], self.by_language[FALLBACK])
+        found = pick(self.by_language, language)
         return found[id]
 
 

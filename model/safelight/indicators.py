@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from safelight import reading
+from safelight.by_language import pick
 from safelight.reading import BundleError
 from safelight.taxonomy import INDICATORS
 
@@ -34,11 +35,11 @@ class Indicator:
 
     def name(self, language: str) -> str:
         """Return the short name, in English where the language has none."""
-        return self.names.get(language, self.names["en"])
+        return pick(self.names, language)
 
     def description(self, language: str) -> str:
         """Return the one-sentence description, in English where the language has none."""
-        return self.descriptions.get(language, self.descriptions["en"])
+        return pick(self.descriptions, language)
 
 
 def parse_indicators(data: bytes) -> dict[str, Indicator]:

@@ -86,11 +86,12 @@ def this_was_fine(state: PolicyState) -> PolicyState:
     """Return the state after the person said that what was noticed so far was fine.
 
     The level falls to NONE at once, and every indicator of every peer is forgotten. From here on
-    `notice` needs an indicator that is not weak in a later message, `warning` a progression of
-    later messages, `urgent` a later critical indicator (a demand again only beside a threat that
-    is later too) or a later direct one: a new threat raises at once, whatever was said before.
-    The owner's cues stay: they raise nothing, and still pick the advice if something new does.
-    The risks of the model are not touched, so that new signs count with all that came before.
+    `notice` needs an indicator that is not weak in a later message, `warning` the same (a
+    progression of later messages where the bundle asks for one), `urgent` a later critical
+    indicator (a demand again only beside a threat that is later too) or a later direct one: a new
+    threat raises at once, whatever was said before. The owner's cues stay: they raise nothing, and
+    still pick the advice if something new does. The risks of the model are not touched, so that
+    new signs count with all that came before.
     """
     return PolicyState(messages=state.messages, cues=state.cues)
 
@@ -202,9 +203,9 @@ def _moved(
     candidate: Level,
 ) -> tuple[Level, int]:
     """Return the level now and the count of messages in a row below its leave threshold."""
-    if candidate > state.level:
+    if candidate >= state.level:  # of its own message too, whoever raised what is held
         return candidate, 0
-    if state.level == Level.NONE or _holds(state, config, risks, peers):
+    if _holds(state, config, risks, peers):
         return state.level, 0
     if state.below + 1 >= config.hold_messages:
         return Level(state.level - 1), 0

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
@@ -80,7 +79,7 @@ def number(value: Any, where: str, *, low: float, high: float) -> float:
     """Return a finite number in [low, high] as a float."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BundleError(f"{where}: must be a number")
-    if not (math.isfinite(value) and low <= value <= high):
+    if not low <= value <= high:  # false for NaN; no conversion, which a huge integer would break
         raise BundleError(f"{where}: must lie between {low:g} and {high:g}")
     return float(value)
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from safelight import reading
-from safelight.advice import FALLBACK, REVIEWS
+from safelight.advice import REVIEWS
+from safelight.by_language import pick
 from safelight.recontact_forms import contact_forms, handle_forms, link_forms, payment_forms
 from safelight.subkey import subkey
 from safelight.text import TextPreparer
@@ -50,8 +51,7 @@ class Hint(str, Enum):
 
     def words(self, language: str) -> str:
         """A sentence to show, in English where the language has none. It accuses nobody."""
-        found = _words()
-        return found.get(language[:2].lower(), found[FALLBACK])[self]
+        return pick(_words(), language)[self]
 
 
 @cache

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from safelight import BundleError, Guard
+from safelight import BundleError, Guard, reading
 from safelight.bundle_files import read_pinned, read_signed, read_unsigned
 from safelight.manifest import MAX_FILE_BYTES, REQUIRED_FILES, parse_manifest
 from safelight.signature import DOMAIN
@@ -278,6 +278,8 @@ def test_the_guard_asks_for_trust(tiny_bundle: Path) -> None:
         Guard.load(tiny_bundle)
     with pytest.raises(ValueError, match="pinned"):
         Guard.load(key=KEY)
+    with pytest.raises(ValueError, match="give key"):  # an app that lost its key looks set up
+        Guard.load(tiny_bundle, key_id="k1", allow_unsigned=True)
     assert Guard.load(str(sign(tiny_bundle)), key=KEY, key_id="k1").manifest.sequence == 3
     with pytest.raises(BundleError, match="does not fit"):
         Guard.load(tiny_bundle, key=OTHER_KEY, allow_unsigned=True)
@@ -290,3 +292,9 @@ def test_the_guard_checks_the_pin(tiny_bundle: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("safelight.guard.PINNED_MANIFEST_SHA256", "0" * 64)
     with pytest.raises(BundleError, match="not the bundle"):
         Guard.load()
+
+
+@pytest.mark.parametrize("value", [10**400, -(10**400), float("nan"), float("inf"), True, "1"])
+def test_a_number_is_one_that_fits(value: Any) -> None:
+    with pytest.raises(BundleError, match=r"^m: must"):
+        reading.number(value, "m", low=0, high=1)

@@ -21,7 +21,7 @@ from safelight.cli import demo, main
 from safelight.cli.ask_self import Names
 from safelight.cli.problems import Problems
 from safelight.cli.progress import progress_bar
-from safelight.cli.terminal import STYLES, SYMBOLS
+from safelight.cli.terminal import STYLES, SYMBOLS, safe
 from safelight.cli.watch import watch
 from safelight.importers import ImportedMessage, ImportProblem, jsonl
 from safelight.importers.source import open_binary
@@ -298,3 +298,37 @@ def test_watch_goes_by_the_sensitivity(
     line = json.dumps(WATCHED[0]).encode() + b"\n"
     done = run("watch", "--sensitivity", sensitivity, *bundle, data=line)
     assert json.loads(done.stdout)["level"] == level
+
+
+def test_watch_reads_the_end_of_a_long_message_too(guard: Guard) -> None:
+    padded = {"conversation": "a", "sender": "peer", "text": "\u200b" * 70_000 + "everyone coins"}
+    lines = [json.dumps(row, ensure_ascii=False) for row in (WATCHED[0], padded)]
+    assert watched(guard, lines)[1][1]["level"] == "urgent"
+
+
+@pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "<&-", "2>&-"])
+@pytest.mark.parametrize("command", ["scan {jsonl}", "scan {whatsapp}", "indicators", "watch"])
+def test_streams_that_fail_or_are_closed_end_in_a_line_at_most(
+    redirection: str, command: str, options: list[str]
+) -> None:
+    if not Path("/dev/full").exists():
+        pytest.fail("this system has no /dev/full")
+    files = {"jsonl": EXPORTS / "conversations.jsonl", "whatsapp": EXPORTS / "android_de.txt"}
+    given = command.format(**files)
+    bundle = " ".join(options) if command != "indicators" else ""
+    line = f"{sys.executable} -m safelight {given} {bundle} {redirection}"
+    said = json.dumps(WATCHED[0]).encode() if command == "watch" else b""
+    found = subprocess.run(
+        ["sh", "-c", line], input=said, capture_output=True,
+        env={**os.environ, "PYTHONPATH": str(MODEL)}, timeout=120, check=False,
+    )  # fmt: skip
+    assert b"Traceback" not in found.stderr
+    assert found.stderr.count(b"\n") <= 1
+    if redirection == ">/dev/full" and "whatsapp" not in command:
+        assert (found.returncode, found.stderr) == (1, b"safelight: No space left on device\n")
+    assert found.returncode in (0, 1, 2, 3)
+
+
+def test_a_name_stays_on_its_line() -> None:
+    assert safe("zoe\n 9 zoe \u2028x") == "zoe\ufffd 9 zoe \ufffdx"
+    assert safe("hi\nyou\x1b[2J", lines=True) == "hi\nyou\ufffd[2J"

@@ -179,6 +179,7 @@ def test_one_chat_has_to_be_named_where_there_are_several(name: str, run: Run, o
         (["--messages", "1", "--handle", "Robin"], "give NAME=HANDLE"),
         (["--messages", "1", "--handle", "Robin=Sam"], "two accounts have the same handle"),
         (["--messages", "1", "--zone", "Paris"], "give a zone such as"),
+        (["--messages", "1", "--passphrase-fd", "9" * 20], "no such descriptor"),
         (["--messages", "1", "--age-band", "12"], "invalid choice"),
         (["--messages", "1", "--note", "x" * 2001], "note must have 1 to 2,000"),
     ],
@@ -191,6 +192,27 @@ def test_a_choice_that_does_not_fit(
     assert what in error
     assert SECRET not in error
     assert not out.exists()
+
+
+def test_a_zone_is_for_a_clock_that_has_none(run: Run, out: Path) -> None:
+    """Telegram's times are UTC: the file would say of them what is not so."""
+    chosen = (EXPORTS / "telegram_chat.json", "--self", "Alex", "--messages", "1")
+    status, _, error = run("make", *chosen, "--zone", "Europe/Paris", "-o", out)
+    assert status == 2 and "no clock without a zone" in error
+    assert not out.exists()
+    assert run("make", *chosen, "-o", out)[0] == 0
+
+
+def test_a_chat_that_is_listed_can_be_given(run: Run, tmp_path: Path, out: Path) -> None:
+    path = tmp_path / "many.jsonl"
+    ids = ["a\u200eb", "twice", "twice", *map(str, range(30))]
+    rows = [{"id": id, "messages": [{"sender": "peer", "text": "hi"}]} for id in ids]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    status, _, error = run("make", path, "--messages", "1", "-o", out)
+    assert status == 2 and "one of: a\ufffdb, twice, twice, 0" in error and "and 13 more" in error
+    status, _, error = run("make", path, "--messages", "1", "--chat", "twice", "-o", out)
+    assert status == 2 and "several chats have that id" in error
+    assert run("make", path, "--messages", "1", "--chat", "a\ufffdb", "-o", out)[0] == 0
 
 
 @pytest.mark.parametrize("owner", [[], ["--self", "Nobody"]])
@@ -290,6 +312,17 @@ def test_a_link_is_not_followed(run: Run, chat: Path, out: Path, tmp_path: Path)
 def test_no_place_for_a_file(place: str, run: Run, chat: Path, tmp_path: Path) -> None:
     status, _, error = made(run, chat, tmp_path / place)
     assert status == 2 and "not a place for a file" in error
+
+
+def test_a_device_is_no_place_even_with_force(run: Run, chat: Path, tmp_path: Path) -> None:
+    """A file in its place would take it away from all others."""
+    device = tmp_path / "pipe"
+    os.mkfifo(device)
+    status, _, error = made(run, chat, device, "--force")
+    assert status == 2 and "not a place for a file" in error
+    assert stat.S_ISFIFO(device.stat().st_mode)
+    status, _, error = made(run, chat, tmp_path / ("x" * 300))
+    assert status == 2 and error.count("\n") == 1
 
 
 # redact, verify, page -------------------------------------------------------------------------

@@ -231,6 +231,131 @@ def test_so_many_names_are_listed_and_more_can_be_given(scan: Scan) -> None:
     assert scan("result.json", telegram(*rows), "--self", "N105")[1][105] == ("you", "none")
 
 
+# Several files --------------------------------------------------------------------------------
+
+STRANGER = telegram(("Kim", "user1", "hi"), ("Kim", "user1", SIGNS))
+ANSWERED = telegram(("Alex", "user3", "hi"), ("Robin", "user2", "hello"))
+
+
+@pytest.mark.parametrize("order", [["a.json", "b.json"], ["b.json", "a.json"]])
+@pytest.mark.parametrize("wanted", ["Robin", "user2"])
+def test_a_chat_without_an_answer_beside_others(scan: Scan, order: list[str], wanted: str) -> None:
+    (scan.folder / "a.json").write_text(ANSWERED)
+    (scan.folder / "b.json").write_text(STRANGER)
+    status, rows, err = scan.run(*(str(scan.folder / name) for name in order), "--self", wanted)
+    assert status == 0 and err.count("\n") == 1
+    assert "b.json: nobody has that name here, so every message counts as another" in err
+    assert sorted(who for who, _ in rows) == ["Alex", "Kim", "Kim", "you"]
+    assert max(level for who, level in rows if who == "Kim") != "none"
+
+
+def test_a_name_that_no_file_has_stays_an_error(scan: Scan) -> None:
+    (scan.folder / "a.json").write_text(ANSWERED)
+    (scan.folder / "b.json").write_text(STRANGER)
+    files = [str(scan.folder / name) for name in ("a.json", "b.json")]
+    status, rows, err = scan.run(*files, "--self", "Robn")
+    assert (status, rows) == (2, []) and "a.json: nobody has that name. Give --self one" in err
+
+
+def test_a_name_of_two_people_in_one_of_the_files_stays_an_error(scan: Scan) -> None:
+    (scan.folder / "a.json").write_text(telegram(("Robin", "user2", "hi")))
+    (scan.folder / "b.json").write_text(telegram(("Robin", "u7", "hi"), ("Robin", "u8", "hi")))
+    files = [str(scan.folder / name) for name in ("a.json", "b.json")]
+    status, rows, err = scan.run(*files, "--self", "Robin")
+    assert (status, rows) == (2, []) and "that may be several people" in err
+
+
+def test_a_pipe_without_an_answer_beside_a_file(
+    scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (scan.folder / "a.json").write_text(ANSWERED)
+    for text, told in ((STRANGER, 1), (ANSWERED, 0)):
+        pipe = io.TextIOWrapper(_Pipe(text.encode()), encoding="utf-8")
+        monkeypatch.setattr(sys, "stdin", pipe)
+        status, rows, err = scan.run(str(scan.folder / "a.json"), "-", "--self", "Robin")
+        assert (status, err.count("nobody has that name here"), len(rows)) == (0, told, 4)
+
+
+# JSON lines that call people by their names ---------------------------------------------------
+
+
+def lines(*senders: str) -> str:
+    rows = [{"sender": sender, "text": "hi"} for sender in senders]
+    return "".join(json.dumps({"id": f"c{n}", "messages": [row]}) + "\n"
+                   for n, row in enumerate(rows))  # fmt: skip
+
+
+@pytest.mark.parametrize("piped", [False, True])
+@pytest.mark.parametrize(
+    ("senders", "named", "status", "own"),
+    [
+        (["Alex", "Robin"], ["--self", "Robin"], 0, ["Alex", "you"]),
+        (["Alex", "Robin"], ["--self", "Robn"], 2, None),
+        (["Alex", "self"], ["--self", "Robn"], 0, ["Alex", "you"]),  # the file is believed
+        (["self", "Alex"], ["--self", "Robn"], 0, ["you", "Alex"]),
+        (["peer", "peer"], ["--self", "Robn"], 0, ["peer", "peer"]),
+        (["Alex", "Robin"], [], 0, ["Alex", "Robin"]),
+        (["Alex", "Robin"], ["--wrote-nothing"], 0, ["Alex", "Robin"]),
+    ],
+)
+def test_a_name_that_json_lines_do_not_have_is_refused(
+    scan: Scan, monkeypatch: pytest.MonkeyPatch, senders: list[str], named: list[str],
+    status: int, own: list[str] | None, piped: bool,
+) -> None:  # fmt: skip
+    (scan.folder / "x.jsonl").write_text(lines(*senders))
+    pipe = _Pipe(lines(*senders).encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(pipe, encoding="utf-8"))
+    found, rows, err = scan.run("-" if piped else str(scan.folder / "x.jsonl"), *named)
+    assert found == status
+    assert own is None or [who for who, _ in rows] == own
+    assert ("nobody has that name. Give --self one of: Alex, Robin;" in err) == (status == 2)
+
+
+# Names that look the same ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Zoe\u0301 Mu\u0308ller", "Zoé Müller"),
+        ("Zoé Müller", "zoe\u0301 mu\u0308ller"),
+        ("Zoe ", "Zoe"),
+        ("Zoe  Lee", "Zoe Lee"),
+        ("Zoe\u00a0Lee", "Zoe Lee"),
+        ("\u200fנועה\u200e", "נועה"),
+        ("Zoe\u2b50\ufe0f", "Zoe\u2b50"),
+        ("\U0001d4b5oe", "Zoe"),
+    ],
+)
+def test_a_name_that_looks_the_same_is_found(scan: Scan, written: str, typed: str) -> None:
+    chat = telegram(("Kim", "user1", "hi"), (written, "user2", "yo"))
+    status, rows, err = scan("result.json", chat, "--self", typed)
+    assert (status, err) == (0, "") and [who for who, _ in rows] == ["Kim", "you"]
+
+
+def test_the_very_name_goes_before_one_that_looks_the_same(scan: Scan) -> None:
+    chat = whatsapp(("Zoe\u2b50", "hi"), ("Zoe\u2b50\ufe0f", "yo"), ("Kim", "hi"))
+    status, rows, _ = scan("chat.txt", chat, "--self", "Zoe\u2b50\ufe0f")
+    assert status == 0 and [who for who, _ in rows] == ["Zoe\u2b50", "you", "Kim"]
+    status, rows, err = scan("chat.txt", chat, "--self", "zoe\u200f\u2b50")
+    assert (status, rows) == (2, []) and "that may be several people" in err
+
+
+def test_a_name_of_which_nothing_can_be_seen_is_nobodys(scan: Scan) -> None:
+    chat = telegram(("Kim", "user1", "hi"), ("\u200b", "user2", "yo"))
+    assert scan("result.json", chat, "--self", " ")[0] == 2
+
+
+def test_in_a_pipe_a_name_that_only_looks_the_same_is_an_error(
+    scan: Scan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its messages were told apart before the names were known."""
+    pipe = _Pipe(telegram(("Kim", "user1", "hi"), ("Zoe ", "user2", "yo")).encode())
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(pipe, encoding="utf-8"))
+    status, _, err = scan.run("-", "--self", "Zoe")
+    assert status == 2 and "nobody has that name. Give --self one of: Kim, Zoe" in err
+
+
 # Names that a terminal would not show ---------------------------------------------------------
 
 SCOTLAND = "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"

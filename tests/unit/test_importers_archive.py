@@ -40,6 +40,8 @@ def records(path: Path) -> list[Record]:
         ("_chat.txt", "00000007-PHOTO-2024-01-15.jpg", "00000009-notes.txt"),
         ("WhatsApp Chat with Kim.txt", "IMG-20240115-WA0001.jpg", "shopping.txt"),
         ("__MACOSX/._chat.txt", "export/chat.txt"),
+        ("._chat.txt", "chat.txt"),
+        ("WhatsApp Chat with Kim.txt", "_chat.txt"),  # sent by somebody
     ],
 )
 @pytest.mark.parametrize("how", [zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED])
@@ -55,9 +57,53 @@ def test_the_chat_is_read_with_its_media_beside_it(
     assert chats(found) == chats(expected)
 
 
+@pytest.mark.parametrize("stem", ["WhatsApp Chat with Kim (1)", "WhatsApp Chat with Kim(12)"])
+def test_a_second_copy_has_the_name_of_the_first(tmp_path: Path, stem: str) -> None:
+    names = ("WhatsApp Chat with Kim.txt", "timetable.txt")
+    archive = tmp_path / f"{stem}.zip"
+    with zipfile.ZipFile(archive, "w") as made:
+        for name in names:
+            made.writestr(name, CHAT if name != "timetable.txt" else "maths at nine")
+    assert problems(records(archive)) == []
+    assert len(messages(records(archive))) == 8
+
+
+@pytest.mark.parametrize(
+    ("fixture", "name", "others"),
+    [
+        ("telegram_chat.json", "ChatExport/result.json", ("ChatExport/files/notes.txt",)),
+        ("telegram_chat.json", "ChatExport/result.json", ("ChatExport/files/_chat.txt",)),
+        ("telegram_chat.json", "ChatExport/result.json", ("ChatExport/files/x.txt",)),
+        ("telegram_chat.json", "result.json", ("._result.json", "__MACOSX/._result.json")),
+        ("signal_own_export.jsonl", "x/main.jsonl", ("x/metadata.json", "x/files/aa/bb.txt")),
+    ],
+)
+def test_the_chat_of_other_apps_is_known_by_its_name(
+    tmp_path: Path, fixture: str, name: str, others: tuple[str, ...]
+) -> None:
+    with zipfile.ZipFile(tmp_path / "x.zip", "w") as made:
+        for other in others:
+            made.writestr(other, CHAT)
+        made.writestr(name, (EXPORTS / fixture).read_bytes())
+    found = records(tmp_path / "x.zip")
+    assert problems(found) == []
+    assert messages(found) == messages(records(EXPORTS / fixture)) != []
+
+
+def test_an_archive_of_web_pages_says_what_to_give_instead(tmp_path: Path) -> None:
+    archive = packed(tmp_path / "x.zip", "messages/inbox/ana_1/message_1.html", "media/a.jpg")
+    (problem,) = problems(records(archive))
+    assert "export the chat again as JSON" in problem.what and problem.refused == 1
+
+
 @pytest.mark.parametrize(
     ("names", "what"),
-    [(("a.jpg",), "no text"), (("a.txt", "b.txt"), "several texts")],
+    [
+        (("a.jpg",), "no text"),
+        (("a.txt", "b.txt"), "several texts"),
+        (("a/_chat.txt", "b/_chat.txt"), "several texts"),
+        (("WhatsApp Chat with Kim.txt", "result.json"), "several texts"),  # renamed
+    ],
 )
 def test_an_archive_without_the_one_chat_is_refused(
     tmp_path: Path, names: tuple[str, ...], what: str

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from safelight.importers import ImportedChat, ImportedMessage, ImportProblem, Record
-from safelight.importers.by_chat import Piece, Source, by_chat
+from safelight.importers.by_chat import HELD, Piece, Source, _size, by_chat
 
 START = datetime(2024, 4, 1, 12, tzinfo=timezone.utc)
-#: What one message of these tests counts, in characters.
-EACH = 520
+#: What one message of these tests counts, in bytes.
+EACH = _size(ImportedMessage("A", "0000"))
 Row = tuple[str, int | None]  # the chat, hours since START
 
 
@@ -73,9 +75,18 @@ def test_newest_first_keeps_the_order_of_one_moment() -> None:
     ]  # fmt: skip
 
 
-def test_a_day_that_does_not_fit_comes_as_it_stands() -> None:
-    found = File([("a", 2), ("a", 1), ("a", 0), ("b", 1)]).records(2 * EACH)
-    assert shown(found) == ["#a", "0000", "0001", "0002", "#b", "0003", "#empty"]
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("fits", [1, 2, 3, 7])
+def test_a_flood_in_one_moment_is_sorted_too(newest_first: bool, fits: int) -> None:
+    rows: list[Row] = [("a", 2), ("a", 1), ("a", 1), ("b", 0), ("a", 1), ("a", 0), ("a", 1)]
+    found = shown(File(rows, newest_first=newest_first).records(fits * EACH))
+    flood = ["0001", "0002", "0004", "0006"]
+    flood = flood[::-1] if newest_first else flood
+    assert found == ["#a", "0005", *flood, "0000", "#b", "0003", "#empty"]
+
+
+def test_a_message_that_is_longer_than_what_fits_is_told() -> None:
+    assert shown(File(MIXED).records(1)) == SORTED
 
 
 def test_a_pipe_that_does_not_fit_comes_in_parts_and_says_so() -> None:
@@ -116,5 +127,28 @@ def test_what_is_held_does_not_grow_with_the_file() -> None:
     limit = 400 * EACH
     expected = File(rows).records(10**9)
     assert shown(file.records(limit)) == shown(expected)
-    # Days do not fill a batch to the brim, but nearly.
-    assert 10 <= file.passes - 1 <= 13
+    # What is held is seven eighths of the limit at least.
+    assert 10 <= file.passes <= 12
+
+
+def test_a_message_takes_no_more_than_it_counts() -> None:
+    def message(number: int) -> ImportedMessage:
+        """With an id, a name and an id of its sender of its own, as a decoder makes them."""
+        row = json.dumps([f"Nora Lindqvist {number}", f"{number:036}", f"1700000{number:06}"])
+        sender, sender_id, known = json.loads(row)
+        moment = START + timedelta(seconds=number)
+        return ImportedMessage(sender, f"hello {number}", None, moment, known, sender_id, False)
+
+    def pieces(_: object) -> Iterator[Piece]:
+        yield from (("a", message(number)) for number in range(20_000))
+
+    counted = sum(_size(message(number)) for number in range(20_000))
+    source = Source("f", io.StringIO(), pieces, lambda chat: ImportedChat(chat, True))
+    tracemalloc.start()
+    try:
+        records = by_chat(source)
+        assert isinstance(next(records), ImportedChat)  # all are held now
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert counted < HELD / 2 and 0.8 * counted < peak < 1.05 * counted

@@ -221,6 +221,14 @@ def test_json_lines_keep_unknown_gaps_unknown() -> None:
     assert found[2].id == "m3"
 
 
+def test_of_a_very_long_message_the_middle_is_cut() -> None:
+    row = {"id": "a", "messages": [{"sender": "peer", "text": "start" + "x" * 70_000 + "end"}]}
+    found = parse(json.dumps(row))
+    text = messages(found)[0].text
+    assert (len(text), text[:6], text[-4:]) == (65_536, "startx", "xend")
+    assert [p.what for p in problems(found)] == ["a message was cut at 65,536 characters"]
+
+
 def test_very_long_messages_are_cut_and_said_so() -> None:
     line = "31/12/2021, 10:00 - Mia: " + "a" * 2_000_000
     found = parse(f"{line}\n31/12/2021, 10:01 - Jonas: ok\n")

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from exports import messages, parse
+from safelight.importers import by_chat
 
 
 def said(row: dict[str, object]) -> tuple[str, str | None, str]:
@@ -40,6 +41,7 @@ def encrypted(text: str, kind: str) -> dict[str, object]:
         plain("Zo\u00c3\u00ab started a video chat."),
         plain("You started a video call"),
         plain("Audio call ended", call_duration=0),
+        plain("Zo\u00c3\u00ab missed your call.", missed=True),
         encrypted("You missed an audio call.", "placeholder"),
         encrypted("You missed a video call", "placeholder"),
     ],
@@ -55,6 +57,7 @@ def test_a_call(row: dict[str, object]) -> None:
         "You started an audio call without me, tell nobody",
         "I started an audio call",
         "You missed an audio call.",
+        "Zoë missed your call.",
         "Liked a message",
         "Reacted 😂 to your message ",
         "Zoë set the nickname for Sam to tell nobody.",
@@ -71,3 +74,28 @@ def test_what_anybody_can_type_stays_a_message(text: str) -> None:
 def test_a_placeholder_of_another_kind_stays_a_message() -> None:
     text = "You missed an audio call, tell nobody"
     assert said(encrypted(text, "placeholder")) == ("Zoë", None, text)
+
+
+def test_what_meta_took_down_is_deleted() -> None:
+    assert said(plain("words", is_taken_down=True)) == ("Zoë", "deleted", "")
+    assert said(plain("words", is_taken_down=False)) == ("Zoë", None, "words")
+
+
+def test_a_placeholder_without_words_is_no_message() -> None:
+    rows = [encrypted("", "placeholder"), encrypted("hi", "text")]
+    about = {"participants": ["Zoë"], "threadName": "Zoë_1", "messages": rows}
+    assert [message.text for message in messages(parse(json.dumps(about)))] == ["hi"]
+    assert said({**encrypted("", "placeholder"), "isUnsent": True}) == ("Zoë", "deleted", "")
+    picture = {**encrypted("", "placeholder"), "media": [{"uri": "a.jpg"}]}
+    assert said(picture) == ("Zoë", "image", "")
+
+
+@pytest.mark.parametrize("held", [10_000, 10**7])
+def test_a_flood_of_one_day_is_in_the_order_of_its_times(
+    held: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_chat, "HELD", held)
+    rows = [plain(f"{n}", timestamp_ms=1711994400000 + n // 3) for n in range(200)]
+    about = {"participants": [{"name": "Zoe"}], "thread_path": "inbox/zoe_1"}
+    found = messages(parse(json.dumps({**about, "messages": rows[::-1]})))
+    assert [message.text for message in found] == [f"{n}" for n in range(200)]

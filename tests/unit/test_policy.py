@@ -116,6 +116,16 @@ def test_tallies_are_kept_per_peer() -> None:
     assert run([ann, ben, ("Ann", 0.9, 0.0, {"isolation": 1.0})]).level == Level.WARNING
 
 
+def test_what_raises_a_level_by_itself_holds_it_whoever_raised_it_before() -> None:
+    ann: Line = ("Ann", 0.0, 0.0, {"self_harm_push": 1.0})
+    ben: Line = ("Ben", 0.0, 0.0, {"self_harm_push": 1.0})
+    calm = [self(0.0, 0.0)]
+    fading = next(n for n in range(99) if run([ann, *calm * n]).below == CONFIG.hold_messages - 1)
+    assert run([ann, *calm * (fading + 1)]).level == Level.WARNING
+    assert run([ann, *calm * fading, ben]).level == Level.URGENT
+    assert run([ann, *calm * fading, ben, *calm]).level == Level.URGENT
+
+
 def test_a_tally_fades_with_the_messages_of_anyone() -> None:
     first = peer(0.0, 0.0, secrecy=1.0)
     assert run([first, *[self(0.0, 0.0)] * 58, peer(0.25, 0.0)]).level == Level.NOTICE

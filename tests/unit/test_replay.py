@@ -68,3 +68,32 @@ def test_a_faulty_message_moves_nothing(guard: Guard) -> None:
         guard.replay(chat, [*history(3), Message("peer", "a private line", "hologram")])
     assert chat.state is before
     assert np.array_equal(chat.state.hidden, before.hidden)
+
+
+def test_what_was_fine_is_said_again_at_its_place(guard: Guard) -> None:
+    live, replayed = guard.conversation("c"), guard.conversation("c")
+    told = list(history(4))
+    for message in told[:3]:
+        guard.step([(live, message)])
+    assert live.level
+    live.this_was_fine()
+    guard.step([(live, told[3])])
+
+    def again() -> Iterator[Message]:
+        yield from told[:3]
+        replayed.this_was_fine()
+        yield told[3]
+
+    guard.replay(replayed, again())
+    assert state_bytes(replayed.state) == state_bytes(live.state)
+    assert not replayed.level
+
+
+def test_a_wiped_chat_asks_for_no_replay(guard: Guard) -> None:
+    key = bytes(32)
+    chat = guard.conversation("c")
+    guard.replay(chat, list(history(3)))
+    kept = guard.restore(chat.snapshot(key), key, "c")
+    kept.wipe()
+    assert not kept.needs_replay
+    assert not guard.restore(kept.snapshot(key), key, "c").needs_replay

@@ -195,6 +195,9 @@ def test_another_model_keeps_the_choices_and_asks_for_a_replay(guard: Guard, new
     assert not fresh.needs_replay
     same = newer.restore(again.snapshot(KEY), KEY, "c")  # kept again before the replay
     assert same.needs_replay
+    assert len(again.snapshot(KEY)) == len(fresh.snapshot(KEY))
+    same.wipe()
+    assert not same.needs_replay
     again.unmute()
     seen = newer.replay(again, [Message("peer", "keep the match")])
     assert seen is not None

@@ -239,6 +239,12 @@ PLAIN: dict[str, list[Line]] = {
         by("Ann", 0, 0.125, share_threat=0.5),
         by("Ben", 0, 0.75),
     ],
+    "groups: a push is urgent as it comes, while that of another fades": [
+        by("Ann", 0, 0, self_harm_push=1),
+        *[own(0, 0)] * 42,
+        by("Ben", 0, 0, self_harm_push=1),
+        own(0, 0),
+    ],
     "groups: reasons of both that passed": [
         by("Ann", 0.5, 0, secrecy=1, isolation=1),
         by("Ben", 0.5, 0, incentive=1, move_channel=1),

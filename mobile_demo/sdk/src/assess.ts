@@ -77,8 +77,11 @@ function urgency({ stage, reasons }: PolicyState): number {
   return Object.values(Stage).indexOf(stage) + Number(stage === Stage.CRISIS && pushed);
 }
 
-/** Throw a RangeError, which holds no text, for a faulty message. */
-export function checkMessage(message: Message): void {
+/**
+ * Return a copy of a message, which its caller may change before it is read; a faulty one is a
+ * RangeError that holds no text.
+ */
+export function checked(message: Message): Message {
   const { sender, text = "", media = null, id = null, sentAt = null } = message;
   if (typeof sender !== "string" || !sender) {
     throw new RangeError('sender must be "self", "peer" or a name');
@@ -93,11 +96,16 @@ export function checkMessage(message: Message): void {
   if (sentAt !== null && (!(sentAt instanceof Date) || Number.isNaN(sentAt.getTime()))) {
     throw new RangeError("sentAt must be null or a valid Date");
   }
+  return { sender, text, media, id, sentAt: sentAt && new Date(sentAt) };
 }
 
-/** Return a time as microseconds since 1970, as snapshots hold it; null when unknown. */
+/**
+ * Return a time as microseconds since 1970, as snapshots hold it; null when unknown, and outside the
+ * years 1 to 9999: no clock shows those, and no other port could go on from them.
+ */
 export function microseconds(sentAt: Date | null | undefined): bigint | null {
-  return sentAt ? BigInt(sentAt.getTime()) * 1000n : null;
+  const year = sentAt?.getUTCFullYear() ?? 0;
+  return sentAt && year >= 1 && year <= 9999 ? BigInt(sentAt.getTime()) * 1000n : null;
 }
 
 /** Return seconds since the previous message, -1 when unknown or first, never else negative. */

@@ -5,6 +5,11 @@ import * as reading from "./reading.js";
 /** The language that every bundle has, and to which all others fall back. */
 export const FALLBACK = "en";
 
+/** The language of a tag: "fr" of "fr", "FR", "fr-CA" and "fr_CA". */
+export function primary(tag: string): string {
+  return (tag.split(/[-_]/, 1)[0] as string).toLowerCase();
+}
+
 /** Each is read when it is first asked for: a page starts with one language, not with all. */
 export class ByLanguage<Entry> {
   readonly #files: Files;
@@ -21,7 +26,7 @@ export class ByLanguage<Entry> {
 
   /** Return the entry of a language ("fr", "fr-CA"), or of English where there is none. */
   get(language: string): Entry {
-    const wanted = `${this.#folder}/${language.toLowerCase().slice(0, 2)}.json`;
+    const wanted = `${this.#folder}/${primary(language)}.json`;
     const name = this.#files.has(wanted) ? wanted : `${this.#folder}/${FALLBACK}.json`;
     const known = this.#read.get(name);
     if (known !== undefined) return known;
@@ -53,6 +58,6 @@ export function parseLanguages<Entry>(
 
 /** Return the entry of a language as `get` does, of what was read as a whole. */
 export function forLanguage<Entry>(all: ReadonlyMap<string, Entry>, language: string): Entry {
-  const found = all.get(language.toLowerCase().slice(0, 2)) ?? all.get(FALLBACK);
+  const found = all.get(primary(language)) ?? all.get(FALLBACK);
   return found as Entry; // English is always there
 }

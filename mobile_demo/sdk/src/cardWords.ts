@@ -1,4 +1,5 @@
 /** Fixed words around a help card: what it is for, and what a contact leaves behind. */
+import { primary } from "./byLanguage.js";
 import * as reading from "./reading.js";
 import type { Translations } from "./reading.js";
 
@@ -35,7 +36,7 @@ export function before(
 
 /** Return the text of a language, English where it is missing, "" where there is none. */
 export function inLanguage(texts: Translations, language: string): string {
-  return texts.get(language) ?? texts.get("en") ?? "";
+  return texts.get(primary(language)) ?? texts.get("en") ?? "";
 }
 
 /** Read the `words` of resources.json; BundleError on the first fault. */

@@ -44,19 +44,27 @@ export class Conversation {
   readonly id: string;
   /** Replaced as a whole after each message, by the guard. */
   state: ChatState;
+  /** The state that it began with, or that the latest `wipe` left. */
+  start: ChatState;
   /** Settled once all that was asked of this chat is done; the guard keeps calls in their order. */
   turn: Promise<unknown> = Promise.resolve();
   readonly #guard: Guard;
-  readonly #restored: boolean;
+  /** Whether it was restored without what was found in it. */
+  #lost: boolean;
   #muted = false;
 
   /** Most callers want Guard.conversation. */
-  constructor(guard: Guard, id: string, state: ChatState, choices: ChatChoices | null = null) {
+  constructor(
+    guard: Guard,
+    id: string,
+    state: ChatState,
+    { choices = {}, lost = false }: { choices?: ChatChoices; lost?: boolean } = {},
+  ) {
     this.#guard = guard;
     this.id = id;
-    this.state = state;
-    this.#restored = choices !== null;
-    this.choices = choices ?? {};
+    this.state = this.start = state;
+    this.#lost = lost;
+    this.choices = choices;
   }
 
   /** Whether it was this guard that started the conversation. */
@@ -95,10 +103,10 @@ export class Conversation {
    * Whether this chat came out of a snapshot that held its choices alone.
    *
    * So it is after a new model: let Guard.replay read the app's own history. False from the first
-   * message on.
+   * message on, and after `wipe`.
    */
   get needsReplay(): boolean {
-    return this.#restored && this.messages === 0;
+    return this.#lost && this.messages === 0;
   }
 
   /** The level that is shown now. */
@@ -188,10 +196,13 @@ export class Conversation {
   /**
    * Forget all that Safelight knows of this chat. Messages are the app's, and untouched.
    *
-   * A mute stays: it is a choice, not something found. A snapshot is the app's to erase.
+   * A mute stays: it is a choice, not something found. A snapshot is the app's to erase,
+   * and an app that replays its history keeps from which message on, so that nothing earlier
+   * returns.
    */
   wipe(): void {
-    this.state = this.#guard.fresh();
+    this.state = this.start = this.#guard.fresh();
+    this.#lost = false;
   }
 
   #asking(language: string): { words: AskWords; level: Level; stage: Stage; discreet: boolean } {

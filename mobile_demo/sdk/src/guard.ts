@@ -1,6 +1,6 @@
 /** Guard: a loaded bundle that watches any number of conversations. */
 import { AdviceBook } from "./advice.js";
-import { checkMessage, gapSeconds, microseconds, moved, UNREAD } from "./assess.js";
+import { checked, gapSeconds, microseconds, moved, UNREAD } from "./assess.js";
 import type { Bundle, Files } from "./bundleFiles.js";
 import { hexToBytes } from "./bytes.js";
 import { type ChatState, Conversation, freshState } from "./conversation.js";
@@ -18,6 +18,9 @@ import type { Indicator } from "./taxonomy.js";
 import { TextPreparer } from "./text.js";
 import { Assessment, type Message, SELF } from "./types.js";
 import { type Why, why } from "./why.js";
+
+/** Kept beside the choices of a chat that was restored without its state and not replayed yet. */
+const LOST = "lost";
 
 /**
  * A loaded bundle and the choices of the person using the phone.
@@ -153,11 +156,11 @@ export class Guard {
     if (new Set(chats).size !== chats.length) {
       throw new RangeError("a conversation stands twice in the batch");
     }
-    for (const [chat, message] of batch) {
+    const given = batch.map(([chat, message]) => {
       this.#checkOwn(chat);
-      checkMessage(message);
-    }
-    return inTurn(chats, () => this.#step(batch, replay));
+      return [chat, checked(message)] as const;
+    });
+    return inTurn(chats, () => this.#step(given, replay));
   }
 
   /**
@@ -173,15 +176,14 @@ export class Guard {
   ): Promise<Assessment | null> {
     this.#checkOwn(chat);
     return inTurn([chat], async () => {
-      const before = chat.state;
+      const { state: before, start } = chat;
       let seen: Assessment | null = null;
       try {
         for await (const message of messages) {
-          checkMessage(message);
-          [seen = null] = await this.#step([[chat, message]], true);
+          [seen = null] = await this.#step([[chat, checked(message)]], true);
         }
       } catch (error) {
-        chat.state = before;
+        chat.state = chat.start === start ? before : chat.start; // one wiped meanwhile stays so
         throw error;
       }
       return seen;
@@ -196,7 +198,10 @@ export class Guard {
   ): Promise<Uint8Array> {
     this.#checkOwn(chat);
     const bound = { chatId: chat.id, model: this.#model, counter };
-    return inTurn([chat], () => seal(chat.state, chat.choices, key, bound));
+    return inTurn([chat], () => {
+      const kept = chat.needsReplay ? { ...chat.choices, [LOST]: true } : chat.choices;
+      return seal(chat.state, kept, key, bound);
+    });
   }
 
   /**
@@ -216,7 +221,8 @@ export class Guard {
     const { stateSize } = this.manifest;
     const bound = { chatId, model: this.#model, stateSize, minCounter };
     const { state, choices } = await unseal(blob, key, bound);
-    return new Conversation(this, chatId, state ?? this.fresh(), choices);
+    const lost = state === null || choices[LOST] === true;
+    return new Conversation(this, chatId, state ?? this.fresh(), { choices, lost });
   }
 
   /**

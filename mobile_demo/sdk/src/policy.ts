@@ -105,9 +105,9 @@ export function decide(
  * Return the state after the person said that what was noticed so far was fine.
  *
  * The level falls to NONE at once, and every indicator of every peer is forgotten. From here on
- * `notice` needs an indicator that is not weak in a later message, `warning` a progression of
- * later messages, `urgent` a later critical indicator (a demand again only beside a threat that is
- * later too) or a later direct one: a new threat raises at once, whatever was said before. The
+ * `notice` needs an indicator that is not weak in a later message, `warning` the same (a progression
+ * of later messages where the bundle asks for one), `urgent` a later critical indicator (a demand
+ * again only beside a threat that is later too) or a later direct one: a new threat raises at once, whatever was said before. The
  * owner's cues stay: they raise nothing, and still pick the advice if something new does. The
  * risks of the model are not touched, so that new signs count with all that came before.
  */
@@ -232,10 +232,9 @@ function moved(
   peers: Peers,
   found: Level,
 ): { level: Level; below: number } {
-  if (found > state.level) return { level: found, below: 0 };
-  if (state.level === Level.NONE || holds(state, config, risks, peers)) {
-    return { level: state.level, below: 0 };
-  }
+  // Of its own message too, whoever raised what is held.
+  if (found >= state.level) return { level: found, below: 0 };
+  if (holds(state, config, risks, peers)) return { level: state.level, below: 0 };
   if (state.below + 1 >= config.holdMessages) {
     return { level: (state.level - 1) as Level, below: 0 };
   }

@@ -60,11 +60,16 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Seconds in which a worker gives an answer, seconds in which the page itself stands still aside. */
+const PATIENCE = 60;
+
 /** A model in a worker. */
 class WorkerEngine implements Engine {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
+  #silent = 0;
+  #clock: ReturnType<typeof setInterval> | undefined;
   /** Why nothing more is answered. */
   #ended: Error | null = null;
 
@@ -72,6 +77,8 @@ class WorkerEngine implements Engine {
     this.#worker = worker;
     worker.onmessage = ({ data }: MessageEvent<Answer>) => this.#answered(data);
     worker.onerror = () => this.#end(new Error("the worker of safelight could not be started"));
+    worker.onmessageerror = () =>
+      this.#end(new Error("the worker of safelight was not understood"));
   }
 
   ask<Call extends Name>(name: Call, given: Calls[Call][0]): Promise<Calls[Call][1]> {
@@ -81,7 +88,22 @@ class WorkerEngine implements Engine {
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ id, name, given });
+      this.#clock ??= setInterval(() => this.#tick(), 1000);
     });
+  }
+
+  /** A worker that a browser has ended says nothing of it. Ticks count, not the time of day: a page
+   * that was frozen for an hour has waited no longer than its worker has. */
+  #tick(): void {
+    this.#silent += 1;
+    if (this.#silent < PATIENCE) return;
+    this.#worker.terminate();
+    this.#end(new Error("the worker of safelight does not answer"));
+  }
+
+  #rest(): void {
+    clearInterval(this.#clock);
+    this.#clock = undefined;
   }
 
   step(batch: readonly Step[]): Promise<readonly Stepped[]> {
@@ -96,12 +118,15 @@ class WorkerEngine implements Engine {
   #answered(answer: Answer): void {
     const waiting = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);
+    this.#silent = 0;
+    if (this.#waiting.size === 0) this.#rest();
     if ("result" in answer) waiting?.resolve(answer.result as never);
     else waiting?.reject(errorOf(answer.fault));
   }
 
   #end(error: Error): void {
     this.#ended = error;
+    this.#rest();
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

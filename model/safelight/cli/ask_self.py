@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import argparse
 import sys
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from safelight.cli.options import UsageError
 from safelight.cli.terminal import safe
 from safelight.importers import ImportedChat, ImportedMessage, read
 from safelight.importers.source import Opened
 from safelight.types import SELF
+
+#: What JSON lines call everybody but the owner.
+_PEER = "peer"
+#: Characters that change only how the one before them is drawn.
+_DRAWN = ("\ufe0e", "\ufe0f")
 
 #: So many people are kept, and so many of them listed, at most.
 MAX_KEPT = 10_000
@@ -24,26 +30,41 @@ class Owner:
 
     `name`: a name or an id as typed, or None. `key`: which of the people in the file that is, once
     it is settled (see `Names`). `silent`: nothing in the file is theirs, whoever has their name.
+    `elsewhere`: they were found in another file of the same command, so that they may be missing
+    in this one.
     """
 
     name: str | None = field(default=None, repr=False)
     key: str | None = field(default=None, repr=False)
     silent: bool = False
+    elsewhere: bool = False
+
+    @property
+    def is_named(self) -> bool:
+        """Whether a name was given, of which nobody is settled yet."""
+        return self.name is not None and self.key is None and not self.silent
 
 
 class Names:
     """The people in chats whose owner is not known, in the order of appearance.
 
-    Each has a key: the id that the format gives them, else the name.
+    Each has a key: the id that the format gives them, else the name. `told`: the file itself
+    says whose a message is, so that nobody is looked for.
     """
 
     def __init__(self) -> None:
         self._people: dict[str, str] = {}
         self._shared: set[str] = set()
+        self.told = False
 
-    def add(self, message: ImportedMessage) -> None:
-        """Note who wrote a message that may or may not be the owner's."""
-        if message.mine is None:
+    def add(self, message: ImportedMessage, owner_known: bool = False) -> None:
+        """Note who wrote a message that may or may not be the owner's.
+
+        owner_known: of its chat. JSON lines say that of every chat, and may call people by names.
+        """
+        if message.mine is not None:
+            self.told = True
+        elif not owner_known or message.sender != _PEER:
             self._note(key_of(message), message.sender)
 
     def add_people(self, chat: ImportedChat) -> None:
@@ -56,17 +77,24 @@ class Names:
         self._shared |= {key for key, count in Counter(keys).items() if count > 1}
 
     def __bool__(self) -> bool:
-        return bool(self._people)
+        return bool(self._people) and not self.told
 
     def keys(self) -> list[str]:
         """The keys of those who are listed."""
         return list(self._people)[:MAX_LISTED]
 
-    def alike(self, wanted: str) -> list[str]:
-        """The keys of those whom a person may mean: one for a key, all of that name for a name."""
+    def alike(self, wanted: str, exactly: bool = False) -> list[str]:
+        """The keys of those whom a person may mean: one for a key, all of that name for a name.
+
+        exactly: not those whose names only look the same, who else count where nobody has it.
+        """
         if wanted in self._people:
             return [wanted]
-        return [key for key, name in self._people.items() if same(wanted, name, key)]
+        found = [key for key, name in self._people.items() if same(wanted, name, key)]
+        if found or exactly:
+            return found
+        looks = _looks(wanted)
+        return [key for key, name in self._people.items() if looks and looks == _looks(name)]
 
     def owner(self, key: str) -> Owner:
         return Owner(self._people[key], key)
@@ -117,41 +145,51 @@ def key_of(message: ImportedMessage) -> str:
 def peer_name(message: ImportedMessage) -> str:
     """By whom tallies are kept. Nobody else may be called "self"."""
     name = key_of(message)
-    return "peer" if name == SELF else name
+    return _PEER if name == SELF else name
 
 
-def find_owner(opened: Opened, format_name: str, wanted: Owner | None) -> Owner | None:
-    """The owner in a file that can be read twice, or `wanted` where the file says it itself.
-
-    Asks on a terminal. Raises `UsageError` in a pipe, or if `wanted` is nobody or several people.
-    """
-    names = collect(opened, format_name)
-    opened.rewind()
-    if wanted is None and names and sys.stdin.isatty() and sys.stderr.isatty():
-        wanted = _ask(opened.name, names)
-    return settled(opened.name, names, wanted)
-
-
-def collect(opened: Opened, format_name: str) -> Names:
+def collect(opened: Opened, format_name: str, wanted: Owner | None) -> Names:
     """Read a source for its names alone; none are wanted where the file knows its owner."""
-    names = Names()
+    names, known = Names(), False
     for record in read(opened, format_name):
-        if isinstance(record, ImportedChat) and record.owner_known:
-            break
         if isinstance(record, ImportedChat):
+            known = record.owner_known
+            if known and (wanted is None or not wanted.is_named):
+                break
             names.add_people(record)
         elif isinstance(record, ImportedMessage):
-            names.add(record)
+            names.add(record, known)
+        if names.told:
+            break
     return names
 
 
-def settled(source: str, names: Names, wanted: Owner | None) -> Owner | None:
-    """The one of these people who is meant. Raises `UsageError` if that is nobody, or several."""
+def answered(source: str, names: Names, wanted: Owner | None) -> Owner | None:
+    """The owner among the people in a source; asks on a terminal where nobody said who it is.
+
+    Raises `UsageError` as `settled` does.
+    """
+    if wanted is None and names and sys.stdin.isatty() and sys.stderr.isatty():
+        wanted = _ask(source, names)
+    return settled(source, names, wanted)
+
+
+def settled(
+    source: str, names: Names, wanted: Owner | None, was_read: bool = False
+) -> Owner | None:
+    """The one of these people who is meant. Raises `UsageError` if that is nobody, or several.
+
+    was_read: the messages were told apart already, as `is_owner` does by name alone.
+    """
     if not names or (wanted is not None and (wanted.silent or wanted.key is not None)):
         return wanted
     if wanted is None or wanted.name is None:
         raise _missing(source, names, "who is the person using this phone?")
-    found = names.alike(wanted.name)
+    found = names.alike(wanted.name, exactly=was_read)
+    if not found and wanted.elsewhere:
+        what = "nobody has that name here, so every message counts as another person's"
+        print(f"safelight: {safe(source)}: {what}", file=sys.stderr)
+        return replace(wanted, silent=True)
     if not found:
         raise _missing(source, names, "nobody has that name.")
     if len(found) > 1:
@@ -170,6 +208,15 @@ def settled(source: str, names: Names, wanted: Owner | None) -> Owner | None:
 def same(wanted: str, name: str, known_id: str | None) -> bool:
     """True if a name that somebody typed, or copied from a list, is that of this person."""
     return wanted.casefold() in {each.casefold() for each in (name, safe(name), known_id or name)}
+
+
+def _looks(name: str) -> str:
+    """What can be seen of a name: letters and accents in one form, without marks and wide gaps."""
+    shown = "".join(
+        letter for letter in unicodedata.normalize("NFKC", name)
+        if unicodedata.category(letter) != "Cf" and letter not in _DRAWN
+    )  # fmt: skip
+    return " ".join(shown.split()).casefold()
 
 
 def _missing(source: str, names: Names, asked: str) -> UsageError:

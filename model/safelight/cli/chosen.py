@@ -80,25 +80,30 @@ class Choice:
 
     def read(self, opened: Opened, format_name: str) -> None:
         """Read one source. Raises `UsageError` if the choice does not fit it."""
-        chats: list[str] = []
+        chats: list[ImportedChat] = []
         for record in read(opened, format_name):
             if isinstance(record, ImportProblem):
                 self.problems.add(record)
             elif isinstance(record, ImportedChat):
-                chats.append(record.id)
+                chats.append(record)
                 self._begin(record)
-            elif self.chat in (None, chats[-1]):
+            elif chats and self._is_wanted(chats[-1]):
                 self._take(record)
         if self.chat is None and len(chats) > 1:
-            listed = ", ".join(safe(chat) for chat in chats[:_SHOWN_CHATS])
-            raise UsageError(f"there are several chats; give --chat one of: {listed}")
-        if self.chat is not None and chats.count(self.chat) != 1:
-            raise UsageError("--chat: no chat has that id, or more than one")
+            raise UsageError(f"there are several chats; give --chat one of: {_listed(chats)}")
+        if self.chat is not None and (found := sum(map(self._is_wanted, chats))) != 1:
+            how_many = "several chats have" if found else "no chat has"
+            raise UsageError(f"--chat: {how_many} that id; there are: {_listed(chats)}")
         missing = set(self.wanted) - {number for number, *_ in self.kept}
         if missing:
             raise UsageError(f"there is no message {min(missing)}; the chat has {self._count}")
         count = Counter(self._people().values())
         self._shared = {name for name, people in count.items() if people > 1}
+
+    @property
+    def by_the_clock(self) -> bool:
+        """Whether a chosen message has the time of a clock whose zone the export does not say."""
+        return any(_by_the_clock(message) for _, message, *_ in self.kept)
 
     def said(self, handles: Mapping[str, str], clock: tzinfo | None) -> list[Said]:
         """The messages, under the handles that the person gave, or else the names shown."""
@@ -142,8 +147,11 @@ class Choice:
         with_id = message.sender in self._shared and message.sender_id
         return f"{message.sender} ({message.sender_id})" if with_id else message.sender
 
+    def _is_wanted(self, chat: ImportedChat) -> bool:
+        return self.chat is None or self.chat in (chat.id, safe(chat.id))
+
     def _begin(self, chat: ImportedChat) -> None:
-        if self.chat in (None, chat.id):
+        if self._is_wanted(chat):
             self._count = 0
             self._watched = self.guard.conversation(chat.id) if self.guard else None
 
@@ -168,6 +176,19 @@ class Choice:
         return Noticed(seen.level.label, tuple(seen.indicators))
 
 
+def _listed(chats: list[ImportedChat]) -> str:
+    """Their ids, as they can be given, with their names in the app."""
+    shown = [f"{safe(chat.id)} ({safe(chat.title)})" if chat.title else safe(chat.id)
+             for chat in chats[:_SHOWN_CHATS]]  # fmt: skip
+    more = [f"and {len(chats) - _SHOWN_CHATS} more"] if len(chats) > _SHOWN_CHATS else []
+    return ", ".join([*shown, *more])
+
+
+def _by_the_clock(message: ImportedMessage) -> bool:
+    moment = message.sent_at
+    return moment is not None and moment.tzinfo is CLOCK_ZONE and message.offset_s is None
+
+
 def sent_at(message: ImportedMessage, clock: tzinfo | None) -> str:
     """The time as given. A wall clock gets the zone that the person named, if it is clear there.
 
@@ -176,7 +197,7 @@ def sent_at(message: ImportedMessage, clock: tzinfo | None) -> str:
     moment = message.sent_at
     if moment is None or message.offset_s is not None:
         return ""  # seconds since the first message are no time of day
-    if moment.tzinfo is not CLOCK_ZONE:
+    if not _by_the_clock(message):
         return iso(moment)
     earlier, later = moment.replace(tzinfo=clock), moment.replace(tzinfo=clock, fold=1)
     clear = clock is not None and earlier.utcoffset() == later.utcoffset()

@@ -142,6 +142,8 @@ def _make(args: argparse.Namespace) -> int:
     choice = chosen.Choice(args.messages, owner, args.chat, guard)
     choice.read(opened, args.format)
     opened.close()
+    if args.zone is not None and not choice.by_the_clock:
+        raise UsageError("--zone: the messages chosen have no clock without a zone")
     found = recognise(opened.head)
     name = args.format if args.format != AUTO or found is None else found.NAME
     try:

@@ -10,7 +10,7 @@ from safelight.policy_config import SENSITIVITIES
 from safelight.reading import BundleError
 
 #: Exit statuses; 128 + n stands for a signal, as shells have it.
-OK, USAGE, REFUSED, INTERRUPTED, BROKEN_PIPE = 0, 2, 3, 130, 141
+OK, FAILED, USAGE, REFUSED, INTERRUPTED, BROKEN_PIPE = 0, 1, 2, 3, 130, 141
 
 _COUNTRY_LETTERS = 2
 

@@ -54,5 +54,7 @@ def _from_descriptor(descriptor: int) -> str:
         return line.removesuffix(b"\r").decode("utf-8")
     except OSError as error:
         raise UsageError(f"--passphrase-fd {descriptor}: {error.strerror}") from None
+    except OverflowError:
+        raise UsageError(f"--passphrase-fd {descriptor}: no such descriptor") from None
     except UnicodeDecodeError:
         raise UsageError(f"--passphrase-fd {descriptor}: not UTF-8") from None

@@ -17,7 +17,11 @@ def check_place(path: Path, force: bool, *inputs: Path) -> None:
     inputs: files that are never overwritten, even with force.
     """
     shown = safe(str(path))
-    if not path.parent.is_dir() or path.is_dir():
+    try:  # also of a device, which a file in its place would take away
+        place = path.parent.is_dir() and (path.is_file() or not path.exists())
+    except OSError as error:
+        raise UsageError(f"{shown}: {error.strerror}") from None
+    if not place:
         raise UsageError(f"{shown}: not a place for a file")
     if any(path.exists() and path.samefile(each) for each in inputs if each.exists()):
         raise UsageError(f"{shown}: the file that is read stays as it is; choose another name")

@@ -22,7 +22,7 @@ from safelight.cli.options import (
 )
 from safelight.cli.problems import Problems
 from safelight.cli.progress import Tick, progress_bar
-from safelight.cli.sources import STDIN, announce, find_owner, open_sources
+from safelight.cli.sources import STDIN, announce, find_owners, open_sources
 from safelight.cli.timeline import Timeline
 from safelight.conversation import Conversation
 from safelight.guard import AT_ONCE, Guard
@@ -96,8 +96,7 @@ def run(args: argparse.Namespace) -> int:
     guard = load_guard(args)
     guard.sensitivity = args.sensitivity
     # Who is who is settled for all files before anything is printed.
-    wanted = ask_self.given(args)
-    owners = [find_owner(opened, args.format, wanted) for opened in sources]
+    owners = find_owners(sources, args.format, ask_self.given(args))
     report: Report
     if args.json:
         report = JsonReport(sys.stdout, args.show_text)
@@ -159,13 +158,15 @@ class _Scan:
                 self._observe(record, opened.name)
                 tick()
         self._finish()
-        ask_self.settled(opened.name, self._names, self._owner)  # of a pipe, only now
+        # Of a pipe, only now.
+        ask_self.settled(opened.name, self._names, self._owner, was_read=True)
 
     def _observe(self, message: ImportedMessage, source: str) -> None:
-        if self._chat is not None and not self._chat.owner_known:
-            self._names.add(message)
-            if self._owner is None:
-                return  # a pipe, and nobody said who is who: only the names are wanted now
+        known = self._chat is None or self._chat.owner_known
+        if not known or (self._owner is not None and self._owner.is_named):
+            self._names.add(message, known)
+        if not known and self._owner is None:
+            return  # a pipe, and nobody said who is who: only the names are wanted now
         own = ask_self.is_owner(message, self._owner)
         conversation = self._started(source)
         sender = SELF if own else ask_self.peer_name(message)

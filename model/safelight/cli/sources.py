@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 
 from safelight.cli import ask_self
 from safelight.cli.ask_self import Owner
@@ -51,10 +52,32 @@ def announce(sources: Sequence[Opened]) -> None:
 
 
 def find_owner(opened: Opened, format_name: str, wanted: Owner | None) -> Owner | None:
-    """The owner in a source; what was `wanted` where it cannot be read twice.
+    """The owner in one source. See `find_owners`."""
+    return find_owners([opened], format_name, wanted)[0]
 
-    See `ask_self.find_owner`.
+
+def find_owners(
+    sources: Sequence[Opened], format_name: str, wanted: Owner | None
+) -> list[Owner | None]:
+    """The owner in each source; what was `wanted` where it cannot be read twice.
+
+    A name need be found in one of them only: who has it may not have written in the others.
+    Asks on a terminal. Raises `UsageError` in a pipe, or if `wanted` is nobody or several people.
     """
-    if opened.refusal is None and opened.stream.seekable():
-        return ask_self.find_owner(opened, format_name, wanted)
-    return wanted
+    people = [_people(opened, format_name, wanted) for opened in sources]
+    name = wanted.name if wanted is not None else None
+    if wanted is not None and name is not None:
+        wanted = replace(wanted, elsewhere=any(names and names.alike(name) for names in people))
+    return [
+        wanted if names is None else ask_self.answered(opened.name, names, wanted)
+        for opened, names in zip(sources, people, strict=True)
+    ]
+
+
+def _people(opened: Opened, format_name: str, wanted: Owner | None) -> ask_self.Names | None:
+    """The people in a source; None if it cannot be read twice."""
+    if opened.refusal is not None or not opened.stream.seekable():
+        return None
+    names = ask_self.collect(opened, format_name, wanted)
+    opened.rewind()
+    return names

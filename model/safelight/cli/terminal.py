@@ -20,21 +20,26 @@ STYLES = {
 }
 
 
+#: Control characters, invisible ones, half surrogates, and the two other ends of a line.
+_STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 #: Flags such as Scotland's: a black flag, a few invisible letters and digits, an invisible end.
 _FLAG = re.compile("(\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6}\U000e007f)")
 
 
-def safe(text: str) -> str:
-    """Without control characters: a name in a chat must not steer the terminal."""
+def safe(text: str, *, lines: bool = False) -> str:
+    """Without control characters: a name in a chat must not steer the terminal.
+
+    lines: keep line breaks, which a message may have and a name may not.
+    """
+    kept = "\n\u200d" if lines else "\u200d"
     parts = _FLAG.split(text)  # every other part is a flag
-    parts[::2] = map(_plain, parts[::2])
+    parts[::2] = [_plain(part, kept) for part in parts[::2]]
     return "".join(parts)
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, kept: str) -> str:
     return "".join(
-        "\ufffd" if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c not in "\n\u200d" else c
-        for c in text
+        "\ufffd" if unicodedata.category(c) in _STEERING and c not in kept else c for c in text
     )
 
 

@@ -43,7 +43,9 @@ class Timeline:
         self._count, self._highest, self._highest_at = 0, Level.NONE, 0
         self._before = Level.NONE
         self._carded = set()
-        self.console.print(Text(safe(chat.id), style="bold"))
+        named = chat.title and chat.title != chat.id
+        heading = f"{chat.title} ({chat.id})" if named else chat.id
+        self.console.print(Text(safe(heading), style="bold"))
 
     def message(self, message: ImportedMessage, who: str, seen: Assessment) -> None:
         """Show what one message changed, if anything."""
@@ -81,7 +83,7 @@ class Timeline:
         self.console.print(line)
         if self.show_text:
             medium = f"[{message.media}] " if message.media else ""
-            self.console.print(Padding(Text(medium + safe(message.text)), _INDENT))
+            self.console.print(Padding(Text(medium + safe(message.text, lines=True)), _INDENT))
 
     def _why(self, seen: Assessment) -> None:
         """What was noticed and the one main action; from warning on a help card, once a stage."""

@@ -1,17 +1,18 @@
 """Messages of many chats, mixed in one file, as one chat after the other, each in time order.
 
-Memory is bounded. What fits is held and sorted. Of a file that does not fit, the
-first pass only counts how much each day of each chat holds; further passes then
-take as many days as fit. A pipe cannot be read again: there the chats come in
-parts, and a problem says so. Nothing is lost either way.
+Memory is bounded. What fits is held and sorted. Of a file that does not fit, each pass keeps the
+earliest messages that were not told yet; it is read until all were. A pipe cannot be read again:
+there the chats come in parts, and a problem says so. Nothing is lost either way.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
-from typing import TypeAlias
+from itertools import groupby
+from typing import NamedTuple, TypeAlias
 
 from safelight.importers.records import (
     ImportedChat,
@@ -21,15 +22,17 @@ from safelight.importers.records import (
     TextStream,
 )
 
-#: So much is held at once, in characters; a message counts a little more than its text.
-HELD = 4 * 1024 * 1024
-_OVERHEAD = 512
+#: So much is held at once, in bytes: some 45,000 short messages.
+HELD = 24 * 1024 * 1024
+#: What a message takes beside its text, in bytes, as measured with an id and two names of its own.
+_OVERHEAD = 480
+#: Of what does not fit, so much is let go at a time; less would mean sorting more often.
+_LET_GO = 1 / 8
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 
 #: A message of a chat (None only says that the chat exists), or a problem.
 Piece: TypeAlias = tuple[str, ImportedMessage | None] | ImportProblem
-_Day: TypeAlias = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -49,128 +52,133 @@ class Source:
     newest_first: bool = False
 
 
-def by_chat(source: Source, limit: int = HELD) -> Records:
-    """Yield the records of a source, sorted. limit: how much may be held."""
-    survey, held = _Clock(), _Held(source)
-    again, parts = False, False
+class _Row(NamedTuple):
+    """A message and its place: the chat's number, its time, the order in which it was read."""
+
+    chat: int
+    moment: datetime
+    number: int
+    message: ImportedMessage
+
+    @property
+    def place(self) -> tuple[int, datetime, int]:
+        return self[:3]
+
+
+def by_chat(source: Source, limit: int | None = None) -> Records:
+    """Yield the records of a source, sorted. limit: how much may be held, in bytes."""
+    held = _Held(source, HELD if limit is None else limit)
+    in_parts = False
     for piece in source.pieces(source.stream):
         if isinstance(piece, ImportProblem):
             yield piece
             continue
-        moment = survey.count(*piece)
-        if again:
-            continue
-        held.add(moment, *piece)
-        if held.size > limit and source.stream.seekable():
-            again = True
-            held.clear()
-        elif held.size > limit:
-            if not parts:
+        held.add(*piece)
+        if held.is_full and source.stream.seekable():
+            held.let_go()
+        elif held.is_full:
+            if not in_parts:
                 what = "more than a pipe can hold: chats come in parts; give a file instead"
                 yield ImportProblem(source.name, None, what)
-            parts = True
-            yield from held.records()
-            held.clear()
-    if not again:
-        yield from held.records()
+            in_parts = True
+            yield from held.part()
+    if in_parts:
+        yield from held.part()
         return
-    begun: set[str] = set()
-    for days in _plan(survey.sizes, limit):
-        yield from _pass(source, days, begun, survey, limit)
-
-
-@dataclass
-class _Clock:
-    """When messages count as said, and how much each day of each chat holds."""
-
-    sizes: dict[str, dict[int, int]] = field(default_factory=dict)
-    _last: dict[str, datetime] = field(default_factory=dict)
-
-    def count(self, chat: str, message: ImportedMessage | None) -> datetime:
-        """The time by which to sort: one that is unknown is that of the message before."""
-        days = self.sizes.setdefault(chat, {})
-        if message is None:
-            return _EPOCH
-        moment = message.sent_at or self._last.get(chat, _EPOCH)
-        self._last[chat] = moment
-        day = moment.toordinal()
-        days[day] = days.get(day, 0) + _size(message)
-        return moment
+    yield from held.records()
+    while held.more:
+        held.begin_again()
+        source.stream.seek(0)
+        for piece in source.pieces(source.stream):
+            if not isinstance(piece, ImportProblem):
+                held.add(*piece)
+            if held.is_full:
+                held.let_go()
+        yield from held.records()
+    yield from held.announced()
 
 
 @dataclass
 class _Held:
-    """Messages in memory, by chat."""
+    """Messages in memory: of those that come after the last one told, the earliest."""
 
     source: Source
-    size: int = 0
-    _chats: dict[str, list[tuple[datetime, int, ImportedMessage]]] = field(default_factory=dict)
+    limit: int
+    more: bool = False
+    _size: int = 0
     _count: int = 0
+    _rows: list[_Row] = field(default_factory=list)
+    _chats: dict[str, int] = field(default_factory=dict)
+    _last: dict[str, datetime] = field(default_factory=dict)
+    _told: tuple[int, datetime, int] | None = None
+    _before: tuple[int, datetime, int] | None = None  # rows from here on were let go
+    _announced: int = 0
 
-    def add(self, moment: datetime, chat: str, message: ImportedMessage | None) -> None:
-        rows = self._chats.setdefault(chat, [])
-        if message is not None:
-            # Of messages of the same moment the one that came first in the chat stays first.
-            self._count += -1 if self.source.newest_first else 1
-            rows.append((moment, self._count, message))
-            self.size += _size(message)
-
-    def clear(self) -> None:
-        self._chats.clear()
-        self.size = 0
-
-    def records(self, begun: set[str] | None = None) -> Records:
-        """Chat by chat. begun: chats whose start was told before, to which more are added."""
-        for chat, rows in self._chats.items():
-            if begun is None or chat not in begun:
-                yield self.source.chat(chat)
-            if begun is not None:
-                begun.add(chat)
-            rows.sort(key=lambda row: row[:2])
-            yield from (self.source.finish(message) for _, _, message in rows)
-
-
-def _plan(sizes: dict[str, dict[int, int]], limit: int) -> Iterator[set[_Day]]:
-    """Sets of days that fit, chat by chat; a chat without messages has the day 0."""
-    batch: set[_Day] = set()
-    held = 0
-    for chat, days in sizes.items():
-        for day, size in sorted(days.items()) or [(0, 0)]:
-            if batch and held + size > limit:
-                yield batch
-                batch, held = set(), 0
-            batch.add((chat, day))
-            held += size
-    yield batch
-
-
-def _pass(source: Source, days: set[_Day], begun: set[str], survey: _Clock, limit: int) -> Records:
-    """Read the file again for some days; one day that does not fit comes as it stands there."""
-    held, clock = _Held(source), _Clock()
-    wanted = {chat for chat, _ in days}
-    for chat in survey.sizes:
-        if chat in wanted:
-            held.add(_EPOCH, chat, None)
-    too_much = sum(survey.sizes[chat].get(day, 0) for chat, day in days) > limit
-    if too_much:
-        yield from held.records(begun)
-    source.stream.seek(0)
-    for piece in source.pieces(source.stream):
-        if isinstance(piece, ImportProblem):
-            continue
-        chat, message = piece
+    def add(self, chat: str, message: ImportedMessage | None) -> None:
+        """Keep a message, unless it was told or comes after one that was let go."""
+        number = self._chats.setdefault(chat, len(self._chats))
         if message is None:
-            continue
-        moment = clock.count(chat, message)
-        if (chat, moment.toordinal()) not in days:
-            continue
-        if too_much:
-            yield source.finish(message)
-        else:
-            held.add(moment, chat, message)
-    if not too_much:
-        yield from held.records(begun)
+            return
+        # One that has no time counts as said when the one before it was.
+        moment = message.sent_at or self._last.get(chat, _EPOCH)
+        self._last[chat] = moment
+        # Of messages of the same moment the one that came first in the chat stays first.
+        self._count += -1 if self.source.newest_first else 1
+        row = _Row(number, moment, self._count, message)
+        if self._told is not None and row.place <= self._told:
+            return
+        if self._before is not None and row.place >= self._before:
+            return
+        self._rows.append(row)
+        self._size += _size(message)
+
+    @property
+    def is_full(self) -> bool:
+        return self._size > self.limit
+
+    def let_go(self) -> None:
+        """Drop the last ones, which a later pass brings again; at least one stays."""
+        self._rows.sort()
+        while self._size > self.limit * (1 - _LET_GO) and len(self._rows) > 1:
+            last = self._rows.pop()
+            self.more = True
+            self._before = last.place
+            self._size -= _size(last.message)
+
+    def begin_again(self) -> None:
+        """Before a further pass over the same file."""
+        self.more, self._before, self._count = False, None, 0
+        self._last.clear()
+
+    def records(self) -> Records:
+        """What is held, chat by chat, each announced before its first message."""
+        self._rows.sort()
+        for row in self._rows:
+            yield from self.announced(row.chat + 1)
+            yield self.source.finish(row.message)
+        if self._rows:
+            self._told = self._rows[-1].place
+        self._rows.clear()
+        self._size = 0
+
+    def announced(self, until: int | None = None) -> Records:
+        """The chats that were not announced yet, up to this number of them."""
+        for chat in list(self._chats)[self._announced : until]:
+            self._announced += 1
+            yield self.source.chat(chat)
+
+    def part(self) -> Records:
+        """What is held, as a part of a pipe: its chats are announced in each part."""
+        self._rows.sort()
+        rows = {chat: list(some) for chat, some in groupby(self._rows, lambda row: row.chat)}
+        for chat, number in self._chats.items():
+            if number in rows or number >= self._announced:
+                yield self.source.chat(chat)
+                yield from (self.source.finish(row.message) for row in rows.get(number, ()))
+        self._announced = len(self._chats)
+        self._rows.clear()
+        self._size = 0
 
 
 def _size(message: ImportedMessage) -> int:
-    return len(message.text) + _OVERHEAD
+    return sys.getsizeof(message.text) + _OVERHEAD

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from safelight.importers.json_stream import JsonStream, JsonStreamError
-from safelight.importers.records import MAX_TEXT, well_formed
+from safelight.importers.records import MAX_TEXT, clipped, well_formed
 
 _MAX_DEPTH = 4
 
@@ -63,10 +63,10 @@ class Doubts:
         return moment
 
     def cut(self, text: str) -> str:
-        """At most `MAX_TEXT` characters; more are cut off, which is noted."""
+        """At most `MAX_TEXT` characters (see `clipped`); a cut is noted."""
         if len(text) > MAX_TEXT:
             self.found.append(f"a message was cut at {MAX_TEXT:,} characters")
-        return text[:MAX_TEXT]
+        return clipped(text)
 
 
 def key_paths(head: bytes) -> frozenset[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from safelight.importers.records import (
     ImportProblem,
     Records,
     TextStream,
+    clipped,
     well_formed,
 )
 from safelight.importers.source import capped_lines
@@ -94,7 +94,7 @@ def parse_message(row: Any, where: str = "") -> ImportedMessage:
         raise Refused(where + "the id is neither a text nor a number")
     return ImportedMessage(
         sender=well_formed(sender),
-        text=well_formed(text[:MAX_TEXT]),
+        text=well_formed(text),
         media=media,
         id=None if message_id in (None, "") else well_formed(str(message_id)),
         mine=sender == "self" or None,
@@ -114,6 +114,7 @@ def _conversation(line: str, number: int) -> tuple[ImportedChat, list[ImportedMe
     for index, row in enumerate(rows, start=1):
         where = f"message {index}: "
         message = parse_message(row, where)
+        message = replace(message, text=clipped(message.text))
         offset = _offset(row.get("offset_s"), where, last)
         if offset is not None:
             last = offset
@@ -127,7 +128,7 @@ def _conversation(line: str, number: int) -> tuple[ImportedChat, list[ImportedMe
 def _offset(value: Any, where: str, earliest: float) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise Refused(where + "offset_s is not a number")
     if not earliest <= value <= _MAX_OFFSET_S:
         raise Refused(where + "offset_s goes back in time or is out of range")

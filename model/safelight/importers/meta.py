@@ -112,8 +112,12 @@ def _message(row: dict[str, Any], doubts: Doubts) -> ImportedMessage | None:
     media = next((kind for key, kind in _MEDIA_KEYS.items() if row.get(key)), None)
     if row.get("call_duration") is not None or row.get("type") == "Call":
         media = "call"
+    if media is None and row.get("missed") is True:
+        media = "call"  # nobody can type that key
     if media is None and _starts_call(text, repaired(words(row.get("sender_name")))):
         media = "call"
+    if row.get("is_taken_down") is True:
+        media = "deleted"
     return _made(row, "sender_name", "timestamp_ms", "is_unsent", text, media, doubts)
 
 
@@ -127,13 +131,15 @@ def _starts_call(text: str, sender: str) -> bool:
     return bool(who) and _CALL.fullmatch(text, len(who) + 1) is not None
 
 
-def _encrypted(row: dict[str, Any], doubts: Doubts) -> ImportedMessage:
+def _encrypted(row: dict[str, Any], doubts: Doubts) -> ImportedMessage | None:
     files = [words(each.get("uri")) for each in objects(row.get("media"))]
     media = kind_of_file(files[0]) if files else None
     text = words(row.get("text"))
     # Nobody can type a row of this type.
-    if media is None and row.get("type") == "placeholder" and _MISSED.fullmatch(text):
-        media = "call"
+    if media is None and row.get("type") == "placeholder":
+        if not text and row.get("isUnsent") is not True:
+            return None
+        media = "call" if _MISSED.fullmatch(text) else None
     return _made(row, "senderName", "timestamp", "isUnsent", text, media, doubts)
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import TextIO, TypeAlias
 
-#: The longest text of one message, in characters; WhatsApp's own maximum. The rest is cut.
+#: The longest text of one message, in characters; WhatsApp's own maximum. See `clipped`.
 MAX_TEXT = 65_536
 
 #: The wall clock of an export has no zone; only gaps count, so it is read as UTC. An object of its
@@ -27,16 +27,18 @@ class ImportedChat:
     `owner_known`: the file itself says who the person using the phone is, so that
     nobody has to be asked; messages then say so in `mine`. `people`: who the file says
     takes part, of whom some may not have written; empty where it does not say.
-    `people_ids`: their ids in the same order; empty where the format has none.
+    `people_ids`: their ids in the same order; empty where the format has none. `title`: its
+    name in the app, where the id is a number that nobody would know it by.
     """
 
     id: str = field(repr=False)
     owner_known: bool
     people: tuple[str, ...] = field(default=(), repr=False)
     people_ids: tuple[str, ...] = field(default=(), repr=False)
+    title: str = field(default="", repr=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ImportedMessage:
     """One message in the order of the file.
 
@@ -75,6 +77,15 @@ class ImportProblem:
 Record: TypeAlias = ImportedChat | ImportedMessage | ImportProblem
 Records: TypeAlias = Iterator[Record]
 TextStream: TypeAlias = TextIO
+
+
+def clipped(text: str) -> str:
+    """At most `MAX_TEXT` characters: the start and the end of a longer text.
+
+    What is cut is the middle, as in the runtime, so that padding puts no words out of sight.
+    """
+    half = MAX_TEXT // 2
+    return text if len(text) <= MAX_TEXT else text[:half] + text[-half:]
 
 
 def well_formed(text: str) -> str:

@@ -8,6 +8,7 @@ it says stands in the column `json`, as text, or beside them. signal-export (fac
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
@@ -20,7 +21,13 @@ from safelight.importers.records import CLOCK_ZONE, ImportedMessage, ImportProbl
 _ROW = ("conversationId", "type")
 _EXPORTED = ("date", "sender", "body")
 _OWNER = "Me"
+_DATA = "data"  # the name of every file, without its ending
 _CALL = "call-history"
+#: What signal-export puts for a call where it has no key for that.
+_CALL_LINE = re.compile(
+    r"(?:Incoming|Outgoing|Missed) (?:(?:voice|video|audio|group|adhoc) )?call"
+    r"(?: \((?:[a-z_]+(?: by recipient)?)(?:, (?:[0-9]+m )?[0-9]+s)?\))?"
+)
 _OUTGOING, _INCOMING = "outgoing", "incoming"
 
 
@@ -41,8 +48,8 @@ class Desktop:
             chat = first_words(row["conversationId"]) or "unknown"
             found = list(_from_row({**_inner(row.get("json")), **row}, chat, doubts))
         else:
-            chat = self._file.removesuffix(".json")
-            found = [_from_export(row, doubts)]
+            chat = self._file.removesuffix(".json").removesuffix(f"/{_DATA}")
+            found = list(_from_export(row, doubts))
         for what in doubts.found:
             yield ImportProblem(self._file, line, what)
         yield from ((chat, message) for message in found)
@@ -72,21 +79,24 @@ def _from_row(row: dict[str, Any], chat: str, doubts: Doubts) -> Iterator[Import
     else:
         return
     media = "call" if kind == _CALL else _media(row)
-    if row.get("deletedForEveryone") in (True, 1) or row.get("isErased") in (True, 1):
+    # What may be seen once is erased when it was seen; that it was sent remains.
+    erased = _marked(row, "isErased") and not _marked(row, "isViewOnce")
+    if _marked(row, "deletedForEveryone") or erased:
         media = "deleted"
-    said = [(row.get("body"), _sent(row), media)]
+    body = first_words(row.get("body"), _poll(row.get("poll")))
+    said = [(body, _sent(row), media)]
     edits = objects(row.get("editHistory"))
     if edits and media != "deleted":
         # Newest first; the first of them is the row itself.
-        older = [(edit.get("body"), _sent(edit), None) for edit in edits[:0:-1]]
-        said = [*older, (row.get("body"), _sent(edits[0]) or _sent(row), media)]
+        older = [(words(edit.get("body")), _sent(edit), None) for edit in edits[:0:-1]]
+        said = [*older, (body, _sent(edits[0]) or _sent(row), media)]
     source = first_words(row.get("sourceServiceId"), row.get("sourceUuid"), row.get("source"), chat)
     name = first_words(row.get("sourceName"), row.get("profileName"), source)
-    for body, stamp, medium in said:
+    for spelt, stamp, medium in said:
         sent_at = doubts.moment_ms(stamp)
         yield ImportedMessage(
             sender="me" if mine else name,
-            text="" if medium in ("deleted", "call") else doubts.cut(words(body)),
+            text="" if medium in ("deleted", "call") else doubts.cut(spelt),
             media=medium,
             sent_at=sent_at,
             id=first_words(row.get("id")) or None,
@@ -99,31 +109,38 @@ def _sent(row: dict[str, Any]) -> Any:
     return next((row[key] for key in ("sent_at", "timestamp", "received_at") if row.get(key)), None)
 
 
+def _poll(poll: Any) -> str:
+    """The question and the numbered answers."""
+    options = member(poll, "options")
+    answers = map(words, options if isinstance(options, list) else [])
+    numbered = (f"{number}. {answer}" for number, answer in enumerate(answers, start=1))
+    return "\n".join(filter(None, (words(member(poll, "question")), *numbered)))
+
+
+def _marked(row: dict[str, Any], key: str) -> bool:
+    return row.get(key) in (True, 1)
+
+
 def _media(row: dict[str, Any]) -> str | None:
     if member(row, "sticker", "packId") is not None:
         return "sticker"
     types = [words(each.get("contentType")) for each in objects(row.get("attachments"))]
     if types:
         return kind_of_type(types[0])
+    # Since Desktop 7.58 files have a table of their own, and a row only says that there are some.
+    if _marked(row, "isViewOnce") or _marked(row, "hasVisualMediaAttachments"):
+        return "image"
+    if _marked(row, "hasFileAttachments") or _marked(row, "hasAttachments"):
+        return "file"
     return "contact" if objects(row.get("contact")) else None
 
 
-def _from_export(row: dict[str, Any], doubts: Doubts) -> ImportedMessage:
+def _from_export(row: dict[str, Any], doubts: Doubts) -> Iterator[ImportedMessage]:
+    media, text = _said(row)
+    if media is None and not (text or words(row.get("quote")).strip()):
+        return  # an event: the name of a group, a timer
     sender = first_words(row.get("sender")) or "unknown"
-    media = None
-    files = [first_words(each.get("name"), each.get("path"))
-             for each in objects(row.get("attachments"))]  # fmt: skip
-    if row.get("deleted") is True:
-        media = "deleted"
-    elif row.get("call") is True:
-        media = "call"
-    elif row.get("sticker"):
-        media = "sticker"
-    elif files:
-        # A .webp here is a picture; stickers have a field of their own.
-        media = "image" if kind_of_file(files[0]) == "sticker" else kind_of_file(files[0])
-    text = "" if media in ("deleted", "call") else words(row.get("body")).rstrip(" ")
-    return ImportedMessage(
+    yield ImportedMessage(
         sender="me" if sender == _OWNER else sender,
         text=doubts.cut(text),
         media=media,
@@ -131,6 +148,25 @@ def _from_export(row: dict[str, Any], doubts: Doubts) -> ImportedMessage:
         sender_id=None if sender == _OWNER else sender,
         mine=sender == _OWNER,
     )
+
+
+def _said(row: dict[str, Any]) -> tuple[str | None, str]:
+    """The medium and the text of a line of signal-export."""
+    text = words(row.get("body")).rstrip(" ")
+    files = [first_words(each.get("name"), each.get("path"))
+             for each in objects(row.get("attachments"))]  # fmt: skip
+    if row.get("deleted") is True:
+        return "deleted", ""
+    if row.get("call") is True:
+        return "call", ""
+    if row.get("sticker"):
+        return "sticker", text
+    if files:
+        # A .webp here is a picture; stickers have a field of their own.
+        return "image" if kind_of_file(files[0]) == "sticker" else kind_of_file(files[0]), text
+    if "call" not in row and _CALL_LINE.fullmatch(text):
+        return "call", ""
+    return None, text
 
 
 def _date(value: Any, doubts: Doubts) -> datetime | None:

@@ -82,6 +82,8 @@ class Frames:
         author, mine = self._author(item)
         doubts = Doubts()
         said = [(each, _said(each)) for each in (*objects(item.get("revisions")), item)]
+        if any(isinstance(member(each, "standardMessage", "longText"), dict) for each, _ in said):
+            doubts.found.append("a message was cut: its rest stands in a file beside the export")
         messages = [
             ImportedMessage(
                 sender="me" if mine else author or "unknown",

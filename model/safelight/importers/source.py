@@ -16,6 +16,8 @@ HEAD_BYTES = 65_536
 STDIN_NAME = "standard input"
 
 _PART = re.compile(r"message_[0-9]{1,6}\.json")
+#: What signal-export calls every chat, which only its folder tells from others.
+_SAME = ("data.json",)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -84,7 +86,7 @@ class _Pushback(io.RawIOBase):
 def open_path(path: str) -> Opened:
     """Open a file, or the one chat in a zip archive. Raises OSError as `open` does."""
     file = open(path, "rb")  # noqa: SIM115 - closed by Opened.close
-    name = os.path.basename(path)
+    name = _name(path)
     # A path may lead to a pipe, of which nothing can be read twice.
     if not file.seekable() or not file.peek(len(_ZIP)).startswith(_ZIP):
         return open_binary(file, name)
@@ -96,6 +98,13 @@ def open_path(path: str) -> Opened:
         return replace(open_binary(file, name), refusal=str(error))
     file.close()
     return open_binary(chat, name)
+
+
+def _name(path: str) -> str:
+    """What a file is called, behind its folder where all files have the same name."""
+    folder, name = os.path.split(os.path.abspath(path))
+    chat = os.path.basename(folder)
+    return f"{chat}/{name}" if name in _SAME and chat else name
 
 
 def chat_name(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from typing import Any
 
-from safelight.importers.fields import member, objects
+from safelight.importers.fields import words
 from safelight.importers.json_stream import JsonStream, JsonStreamError
 from safelight.importers.records import (
     CLOCK_ZONE,
@@ -18,8 +18,10 @@ from safelight.importers.records import (
     Record,
     Records,
     TextStream,
+    clipped,
     well_formed,
 )
+from safelight.importers.telegram_words import said
 
 NAME = "telegram"
 TITLE = "Telegram Desktop export"
@@ -31,15 +33,9 @@ _MARKS = re.compile(
     rb'|"(?:contacts|frequent_contacts)"\s*:\s*\{\s*"(?:about|list)"\s*:'
     rb'|"type"\s*:\s*"(?:\w+_chat|\w+_group|\w+_supergroup|\w+_channel|saved_messages)"'
 )
-_MEDIA_TYPES = {
-    "sticker": "sticker",
-    "animation": "image",
-    "video_file": "video",
-    "video_message": "video",
-    "audio_file": "file",
-    "voice_message": "voice",
-}
-_MIME_MEDIA = {"image": "image", "video": "video"}
+
+#: What Telegram calls the chat with oneself, which has no name in the file.
+_SAVED = "Saved messages"
 
 
 def sniff(head: bytes) -> str | None:
@@ -103,11 +99,14 @@ class _Reader:
     def _chat_member(self, key: str, about: dict[str, Any]) -> Iterator[Record]:
         if key == "messages" and self._json.peek() == "[":
             self._chats += 1
-            label = about.get("id") or about.get("name") or f"chat-{self._chats}"
-            yield ImportedChat(well_formed(str(label)), owner_known=self._owner is not None)
+            saved = _SAVED if about.get("type") == "saved_messages" else ""
+            title = words(about.get("name")) or saved
+            label = str(about.get("id") or title or f"chat-{self._chats}")
+            known = self._owner is not None
+            yield ImportedChat(well_formed(label), owner_known=known, title=title)
             for _ in self._json.items():
                 yield from self._message()
-        elif key in ("id", "name"):
+        elif key in ("id", "name", "type"):
             about[key] = self._json.value()
         else:
             self._json.skip()
@@ -115,26 +114,33 @@ class _Reader:
     def _message(self) -> Iterator[Record]:
         self._json.peek()
         line = self._json.line
-        row = self._json.value()
+        try:
+            row = self._json.value()
+        except JsonStreamError as error:
+            # Telegram 4.1 wrote custom emoji without quotes: such a message costs itself alone.
+            if not self._json.pass_broken(error):
+                raise
+            yield ImportProblem(self._name, error.line, f"a message is lost: {error.what}")
+            return
         if not isinstance(row, dict):
             yield ImportProblem(self._name, line, "a message is not a JSON object")
+        elif row.get("type") != "unsupported":  # which this Telegram could not export: an id alone
+            yield from self._row(row, line)
+
+    def _row(self, row: dict[str, Any], line: int) -> Iterator[Record]:
+        what = said(row)
+        if what is None:
             return
-        if row.get("type") == "unsupported":
-            return  # what this Telegram could not export: an id and nothing else
-        service = row.get("type") == "service"
-        if service and row.get("action") != "phone_call":
-            return
-        sender, sender_id = _sender(row, "actor" if service else "from")
+        sender, sender_id = _sender(row, "actor" if row.get("type") == "service" else "from")
         sent_at, known = _moment(row)
         if not known:
             yield ImportProblem(self._name, line, "the date of a message does not exist")
-        text = "\n".join(filter(None, (_text(row.get("text")), _poll(row.get("poll")))))
-        if len(text) > MAX_TEXT:
+        if len(what.text) > MAX_TEXT:
             yield ImportProblem(self._name, line, f"a message was cut at {MAX_TEXT:,} characters")
         yield ImportedMessage(
             sender=sender,
-            text="" if service else well_formed(text[:MAX_TEXT]),
-            media="call" if service else _media(row),
+            text=well_formed(clipped(what.text)),
+            media=what.media,
             sent_at=sent_at,
             id=None if row.get("id") is None else str(row["id"]),
             sender_id=sender_id,
@@ -159,38 +165,6 @@ def _sender(row: dict[str, Any], key: str) -> tuple[str, str | None]:
     if known is not None and known.isdecimal():
         known = f"user{known}"
     return well_formed(str(name or known or "unknown")), known
-
-
-def _text(text: Any) -> str:
-    """A text is a string, or a list of strings and of entities that hold a string."""
-    if isinstance(text, str):
-        return text
-    if not isinstance(text, list):
-        return ""
-    parts = [part.get("text") if isinstance(part, dict) else part for part in text]
-    return "".join(part for part in parts if isinstance(part, str))
-
-
-def _poll(poll: Any) -> str:
-    """The question and the numbered answers, as Element spells a poll."""
-    answers = [_text(each.get("text")) for each in objects(member(poll, "answers"))]
-    numbered = (f"{number}. {answer}" for number, answer in enumerate(answers, start=1))
-    return "\n".join(filter(None, (_text(member(poll, "question")), *numbered)))
-
-
-def _media(row: dict[str, Any]) -> str | None:
-    kind = row.get("media_type")
-    if isinstance(kind, str) and kind in _MEDIA_TYPES:
-        return _MEDIA_TYPES[kind]
-    if "photo" in row:
-        return "image"
-    if "contact_information" in row:
-        return "contact"
-    if "location_information" in row:
-        return "location"
-    if "file" in row:
-        return _MIME_MEDIA.get(str(row.get("mime_type", "")).partition("/")[0], "file")
-    return None
 
 
 def _file_name(row: dict[str, Any]) -> str | None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 _WEB_PAGE = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype\s+html\b|<html\b)", re.IGNORECASE)
+WEB_PAGE = (
+    'a web page: export the chat again as JSON (Telegram: "Machine-readable JSON"; '
+    "Instagram, Messenger: format JSON)"
+)
 _DISCORD_PACKAGE = re.compile(
     rb"\s*(?:ID,Timestamp,Contents,Attachments\b"
     rb'|\[\s*\{\s*"ID"\s*:[^,]{1,40},\s*"Timestamp"\s*:[^,]{1,60},\s*"Contents"\s*:)'
@@ -19,10 +23,7 @@ _SIGNAL_MARK = re.compile(
 def why_unread(head: bytes) -> str | None:
     """In one phrase, what the first bytes are and what to give instead; None if nothing known."""
     if _WEB_PAGE.match(head):
-        return (
-            'a web page: export the chat again as JSON (Telegram: "Machine-readable JSON"; '
-            "Instagram, Messenger: format JSON)"
-        )
+        return WEB_PAGE
     if _DISCORD_PACKAGE.match(head):
         return (
             "Discord's own data package, which holds only its owner's messages: export the chat "

@@ -1,6 +1,6 @@
 /** The words of the evidence page, copied by the build from the Python package's words/evidence. */
 import { REVIEWS, type Review } from "../advice.js";
-import { FALLBACK } from "../byLanguage.js";
+import { FALLBACK, primary } from "../byLanguage.js";
 import { PAGES } from "../generated/evidenceWords.js";
 import * as reading from "../reading.js";
 import { MEDIA, type Media } from "../taxonomy.js";
@@ -56,7 +56,7 @@ export function languages(): string[] {
 
 /** The words of a language ("fr", "fr-CA"), or of English where there are none. */
 export function words(language: string): PageWords {
-  const code = language.toLowerCase().slice(0, 2);
+  const code = primary(language);
   return parse(Object.hasOwn(PAGES, code) ? code : FALLBACK);
 }
 

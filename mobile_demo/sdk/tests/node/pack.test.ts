@@ -66,6 +66,13 @@ test("TypeScript: the types are strict", () => {
   expect(said).toContain('"soul"');
 });
 
+test("an app's own worker file that runs ours is not empty once it is bundled", () => {
+  writeFileSync(join(project, "own.js"), 'import "safelight/worker.js";\n');
+  const esbuild = join(SDK, "node_modules/esbuild/bin/esbuild");
+  const bundled = run(esbuild, ["own.js", "--bundle", "--format=esm", "--log-level=error"]);
+  expect(bundled).toContain("no model is loaded");
+});
+
 test("a browser, bundled by Vite: three lines, and nothing leaves", async () => {
   const show = "document.title = JSON.stringify({ level: seen.level, form: seen.form });\n";
   writeFileSync(join(project, "main.js"), THREE_LINES + show);

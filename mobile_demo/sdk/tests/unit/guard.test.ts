@@ -149,6 +149,37 @@ describe("refused", () => {
   });
 });
 
+describe("what changes meanwhile", () => {
+  test("a message is what it was when it was handed over", async () => {
+    const [chat, plain] = [tiny.conversation("c"), tiny.conversation("c")];
+    const sentAt = new Date(0);
+    const message = { sender: "peer", text: "keep the match", sentAt };
+    const seen = chat.observe(message);
+    message.text = "hello";
+    sentAt.setTime(1e12);
+    const expected = await plain.observe({
+      ...message,
+      text: "keep the match",
+      sentAt: new Date(0),
+    });
+    expect((await seen).risks).toEqual(expected.risks);
+    expect(chat.state.lastSentAt).toBe(0n);
+  });
+
+  test("a chat that is wiped during a replay stays so where the replay fails", async () => {
+    const chat = tiny.conversation("c");
+    await chat.observe(story[0]!);
+    async function* history() {
+      yield story[1]!;
+      chat.wipe();
+      yield story[2]!;
+      yield { sender: "" };
+    }
+    await expect(tiny.replay(chat, history())).rejects.toThrow(RangeError);
+    expect(chat.messages).toBe(0);
+  });
+});
+
 describe("choices", () => {
   test("are kept as JSON and given back", () => {
     const chosen = new Settings({ sensitivity: "low", discreet: true });
@@ -208,6 +239,21 @@ describe("keys", () => {
     const other = await guard();
     const opened = await other.restore(await chat.snapshot(key), key, "c");
     expect([opened.muted, opened.messages, opened.needsReplay]).toEqual([true, 0, true]);
+    const again = await other.restore(await opened.snapshot(key), key, "c"); // not replayed yet
+    expect(again.needsReplay).toBe(true);
+    again.wipe();
+    expect(again.needsReplay).toBe(false);
+    const wiped = await other.restore(await again.snapshot(key), key, "c");
+    expect([wiped.muted, wiped.needsReplay]).toEqual([true, false]);
+  });
+
+  test("a time that no clock shows counts as unknown, so that the chat can be restored", async () => {
+    const chat = tiny.conversation("c");
+    for (const time of [8.64e15, -8.64e15]) {
+      await chat.observe({ sender: "peer", text: "hi", sentAt: new Date(time) });
+      expect(chat.state.lastSentAt).toBeNull();
+    }
+    expect((await tiny.restore(await chat.snapshot(key), key, "c")).messages).toBe(2);
   });
 });
 

@@ -1,5 +1,5 @@
 /** safelight/web as built: the model in a worker, the page's own thread never held up. */
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { BundleError, Guard, Level, type WebOptions } from "../../dist/web.js";
 import { answers, bytes, expectLike, fromHex, messageOf, tinyFiles } from "../support.js";
 
@@ -55,6 +55,29 @@ test("a worker and the WebAssembly may be the app's own", async () => {
 test("a worker that cannot be started is an error, not a wait", async () => {
   const worker = new Worker(new URL("./nowhere.js", import.meta.url), { type: "module" });
   await expect(load({ allowUnsigned: true, worker })).rejects.toThrow("could not be started");
+});
+
+test("a worker that a browser has ended is an error too, and after a minute", async () => {
+  vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+  try {
+    const silent = URL.createObjectURL(new Blob(["onmessage = () => undefined"]));
+    const guard = load({
+      allowUnsigned: true,
+      worker: new Worker(silent),
+      wasm: new Uint8Array(1),
+    });
+    let said = "";
+    const ended = guard.catch((error: Error) => (said = error.message));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    vi.advanceTimersByTime(59_000);
+    await Promise.resolve();
+    expect(said).toBe("");
+    vi.advanceTimersByTime(1_000);
+    await ended;
+    expect(said).toBe("the worker of safelight does not answer");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("what waits when the guard is closed is told so", async () => {
