@@ -6,27 +6,17 @@ import { MAX_TEXT, type Content } from "../core/content.ts";
 import type { Invitation } from "../core/invite.ts";
 import { Messenger } from "../core/messenger.ts";
 import { StorageFull, Vault } from "../core/vault.ts";
+import { loadHelp, type Help } from "../safety/help.ts";
 import { loadGuard } from "../safety/load.ts";
 import { Watcher, type Watched } from "../safety/watcher.ts";
 import { Player } from "./player.ts";
+import { Questions, type Question } from "./questions.ts";
 import { routeOf, type Route } from "./route.ts";
 import { scriptOf, type ScriptName } from "./script.ts";
 import { keepChosen, readChosen, type Chosen } from "./settings.ts";
-import { keepOffline, onlyWindow } from "./start.ts";
-import { View } from "./view.ts";
+import { keepOffline, onlyWindow, relayAddress, type Problem } from "./start.ts";
+import { sourceOf, View } from "./view.ts";
 import { fill, loadWords, preferred, type WordKey, type Words } from "./words.ts";
-
-export type Problem = "altered" | "other_tab" | "no_storage";
-
-/** A question on this screen. input: of a line of text that is asked for. */
-export interface Question {
-  readonly title: string;
-  readonly text: string;
-  readonly go: string;
-  readonly stay: string;
-  readonly input?: string;
-  readonly answer: (given: string | undefined) => void;
-}
 
 export class Model {
   /** Draw again. */
@@ -36,16 +26,18 @@ export class Model {
   vault!: Vault;
   messenger!: Messenger;
   guard: Guard | undefined;
+  /** The guard, or what its bundle says of help while there is none. */
+  help: Help | undefined;
   watcher: Watcher | undefined;
   /** Why there is no guard. */
   unguarded = false;
-  /** Something was not read: a record that cannot be opened, or a model that stopped. */
+  /** Something was not read: a chat that could not be, or a model that stopped. */
   missed = false;
   problem: Problem | undefined;
   route: Route = { at: "list" };
   view: View | undefined;
   player: Player | undefined;
-  question: Question | undefined;
+  readonly questions: Questions;
   online = false;
   full = false;
   /** A short line, until the next screen. */
@@ -54,6 +46,7 @@ export class Model {
 
   constructor(changed: () => void) {
     this.changed = changed;
+    this.questions = new Questions(changed);
   }
 
   t(key: WordKey, values: Readonly<Record<string, string | number>> = {}): string {
@@ -61,14 +54,20 @@ export class Model {
   }
 
   async start(): Promise<void> {
+    const problem = await this.#begin().catch(() => "unreadable" as const);
+    if (problem) return this.#stop(problem);
+    void navigator.storage.persist?.();
+    await this.#guardUp();
+  }
+
+  /** Up to the first screen, or to why there is none. */
+  async #begin(): Promise<Problem | undefined> {
     this.words = await loadWords(preferred(navigator.languages));
-    if (!(await onlyWindow())) return this.#stop("other_tab");
-    try {
-      this.vault = await Vault.open();
-      this.chosen = await readChosen(this.vault);
-    } catch {
-      return this.#stop("no_storage");
-    }
+    if (!(await onlyWindow())) return "other_tab";
+    const vault = await Vault.open().catch(() => undefined);
+    if (vault === undefined) return "no_storage";
+    this.vault = vault;
+    this.chosen = await readChosen(vault);
     this.words = await loadWords(this.chosen.language);
     this.messenger = new Messenger(this.vault, relayAddress(), {
       chat: () => this.changed(),
@@ -81,8 +80,7 @@ export class Model {
     addEventListener("online", () => this.messenger.hurry());
     this.ready = true;
     await this.go(location.hash);
-    void navigator.storage.persist?.();
-    await this.#guardUp();
+    return undefined;
   }
 
   /** First the copy on this phone, then Safelight out of it, then the history of each chat. */
@@ -90,10 +88,9 @@ export class Model {
     if ((await keepOffline()) === "altered") return this.#stop("altered");
     const loaded = await loadGuard(this.chosen.guard);
     if ("failed" in loaded) {
-      if (loaded.failed === "altered") return this.#stop("altered");
-      return this.#set({ unguarded: true });
+      return loaded.failed === "altered" ? this.#stop("altered") : this.#set({ unguarded: true });
     }
-    this.guard = loaded.guard;
+    this.help = this.guard = loaded.guard;
     this.guard.settings = new Settings(this.chosen.guard); // changed while it was loading
     this.watcher = new Watcher(this.guard, this.messenger, () => this.changed());
     this.changed();
@@ -105,12 +102,23 @@ export class Model {
     await reading?.catch(() => this.#set({ missed: true }));
   }
 
+  /** Where to get help, also before Safelight has started and where it cannot. */
+  async #helpUp(): Promise<void> {
+    if (this.guard || !["help", "settings"].includes(this.route.at)) return;
+    const { language } = this.chosen;
+    const loaded = await loadHelp(language);
+    if ("failed" in loaded) return loaded.failed === "altered" ? this.#stop("altered") : undefined;
+    if (language === this.chosen.language) this.help = this.guard ?? loaded.help;
+    this.changed();
+  }
+
   #stop(problem: Problem): void {
+    this.questions.drop();
     this.messenger?.close();
     this.#set({ problem });
   }
 
-  #set(changes: Partial<Pick<Model, "online" | "full" | "unguarded" | "missed" | "problem" | "note" | "question">>): void {
+  #set(changes: Partial<Pick<Model, "online" | "full" | "unguarded" | "missed" | "problem" | "note">>): void {
     Object.assign(this, changes);
     this.changed();
   }
@@ -134,13 +142,14 @@ export class Model {
   async go(hash: string): Promise<void> {
     this.route = routeOf(hash);
     this.note = "";
-    this.question = undefined;
+    this.questions.drop();
     this.view?.close();
     this.view = undefined;
-    if (this.route.at !== "try") this.player = undefined;
+    if (this.route.at !== "try") this.play(undefined);
     // The secret of a link does not stay in the address or in the history of this browser.
     if (this.route.at === "join") history.replaceState(null, "", location.pathname);
     if (this.route.at === "chat" || this.route.at === "evidence") await this.#show(this.route.id);
+    void this.#helpUp();
     this.changed();
   }
 
@@ -150,11 +159,8 @@ export class Model {
       location.hash = "#/";
       return;
     }
-    this.view = new View(id, {
-      messages: (last) => this.messenger.messages(id, last),
-      picture: (number) => this.messenger.picture(id, number),
-    }, this.changed);
-    await this.view.load();
+    this.view = new View(id, sourceOf(this.messenger, id), this.changed);
+    await this.#read(this.view.load());
     if (this.route.at === "chat") this.#seen(chat);
   }
 
@@ -173,6 +179,7 @@ export class Model {
   }
 
   play(name: ScriptName | undefined): void {
+    this.player?.stop();
     this.player = name && this.guard && new Player(this.guard, scriptOf(name, this.chosen.language), this.changed);
     this.changed();
   }
@@ -192,15 +199,14 @@ export class Model {
   /** Ask first where Safelight would, then send; false where it was not sent. */
   async send(chat: Chat, content: Content): Promise<boolean> {
     if (content.text.length > MAX_TEXT) return false;
-    const ask = this.conversation(chat)?.beforeSend(content.kind, this.chosen.language);
-    if (ask && !(await this.agreed(ask))) return false;
     try {
+      const ask = this.conversation(chat)?.beforeSend(content.kind, this.chosen.language);
+      if (ask && !(await this.agreed(ask))) return false;
       await this.messenger.send(chat.id, content);
       this.#set({ note: "" });
       return true;
     } catch (error) {
-      if (!(error instanceof StorageFull)) throw error;
-      this.#set({ note: this.t("not_kept") });
+      this.#set({ note: this.t(error instanceof StorageFull ? "not_kept" : "not_sent") });
       return false;
     }
   }
@@ -216,13 +222,7 @@ export class Model {
   }
 
   ask(question: Omit<Question, "answer">): Promise<string | undefined> {
-    return new Promise((answered) => {
-      const answer = (given: string | undefined) => {
-        this.#set({ question: undefined });
-        answered(given);
-      };
-      this.#set({ question: { ...question, answer } });
-    });
+    return this.questions.ask(question);
   }
 
   async mute(chat: Chat, muted: boolean): Promise<void> {
@@ -259,6 +259,7 @@ export class Model {
   async choose(changes: Partial<Chosen>): Promise<void> {
     this.chosen = { ...this.chosen, ...changes };
     if (changes.language) this.words = await loadWords(changes.language);
+    if (changes.language) void this.#helpUp();
     this.changed();
     await this.#kept(keepChosen(this.vault, this.chosen));
   }
@@ -285,9 +286,9 @@ export class Model {
       title: this.t("wipe"), text: this.t("wipe_text"), go: this.t("wipe_go"), stay: this.t("cancel"),
     });
     if (sure === undefined) return;
-    this.messenger.close();
-    await this.messenger.idle();
-    await this.vault.destroy();
+    this.messenger?.close();
+    await this.messenger?.idle();
+    await Vault.erase(this.vault);
     location.replace("/");
   }
 
@@ -295,8 +296,4 @@ export class Model {
   exit(): void {
     location.replace("/notes.html");
   }
-}
-
-function relayAddress(): string {
-  return `${location.origin.replace(/^http/, "ws")}/relay`;
 }

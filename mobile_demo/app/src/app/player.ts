@@ -16,7 +16,8 @@ export class Player {
   constructor(guard: Guard, script: Script, changed: () => void) {
     this.script = script;
     this.#changed = changed;
-    this.view = new View("try", { messages: async () => [], picture: async () => undefined }, changed);
+    const nothing = async () => undefined;
+    this.view = new View("try", { messages: async () => [], message: nothing, picture: nothing }, changed);
     this.watched = unread(guard.conversation("try"), 0, 0);
   }
 

@@ -2,6 +2,7 @@
 import type { Choices } from "safelight";
 import { record } from "../core/chats.ts";
 import type { Vault } from "../core/vault.ts";
+import { isCountry, regionOf } from "./locale.ts";
 import { preferred, type Language } from "./words.ts";
 
 /** first: whether the first page was read. country: two letters, or empty. */
@@ -14,23 +15,17 @@ export interface Chosen {
 }
 
 export async function readChosen(vault: Vault): Promise<Chosen> {
-  const kept = await vault.read<Chosen>(record.settings);
-  return kept ?? {
+  // As a list: choices that cannot be opened are passed over, and do not keep the chats closed.
+  const [kept] = await vault.list<Chosen>(record.settings);
+  // Earlier versions kept regions that are no country.
+  if (kept) return { ...kept, country: isCountry(kept.country) ? kept.country : "" };
+  return {
     first: false,
     name: "",
     language: preferred(navigator.languages),
     country: regionOf(navigator.language),
     guard: { on: true, sensitivity: "standard", discreet: false, friction: true },
   };
-}
-
-/** The country of a language tag; empty for none, and for a tag that is not well formed ("en-US@posix"). */
-function regionOf(tag: string): string {
-  try {
-    return new Intl.Locale(tag).region ?? "";
-  } catch {
-    return "";
-  }
 }
 
 export function keepChosen(vault: Vault, chosen: Chosen): Promise<void> {

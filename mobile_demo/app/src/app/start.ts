@@ -1,5 +1,8 @@
 /** What has to hold before the app runs: one window, a place to keep things, an unchanged copy. */
 
+/** Why it does not run. unreadable: what is kept could not be opened. */
+export type Problem = "altered" | "other_tab" | "no_storage" | "unreadable";
+
 /** False where another window has the chat open; it is ours until this page is gone. */
 export function onlyWindow(): Promise<boolean> {
   return new Promise((decided) => {
@@ -38,4 +41,9 @@ export async function keepOffline(): Promise<"kept" | "altered" | "impossible"> 
   } catch {
     return "impossible";
   }
+}
+
+/** Served at the same address as the app. */
+export function relayAddress(): string {
+  return `${location.origin.replace(/^http/, "ws")}/relay`;
 }

@@ -48,16 +48,16 @@ export async function sealAnswer({ secret, box }: Invitation, answer: Answer): P
   return sealValue(await key(secret), box, answer);
 }
 
-/** undefined for what was not written by somebody who holds the link. */
+/** undefined for what was not written by somebody who holds the link, or names nobody. */
 export async function openAnswer(
   { secret, box }: Pick<Invitation, "secret" | "box">, sealed: Bytes,
 ): Promise<Answer | undefined> {
   try {
     const answer = await openValue<Answer>(await key(secret), box, sealed);
+    const name = answer.name.trim();
     const valid =
-      HASH.test(answer.box) && typeof answer.offer === "string" &&
-      typeof answer.name === "string" && answer.name.length <= MAX_NAME;
-    return valid ? answer : undefined;
+      HASH.test(answer.box) && typeof answer.offer === "string" && name && name.length <= MAX_NAME;
+    return valid ? { ...answer, name } : undefined;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@
  * The key is made here, cannot be exported, and stays in the same database. A record's name is
  * authenticated with it, so that no record can stand in the place of another.
  */
-import { openDB, type DBSchema, type IDBPDatabase } from "idb";
+import { deleteDB, openDB, type DBSchema, type IDBPDatabase } from "idb";
 import type { Bytes } from "./bytes.ts";
 import { openValue, sealValue } from "./sealed.ts";
 
@@ -28,6 +28,8 @@ const LAST = "\uffff";
 export class Vault {
   readonly #database: IDBPDatabase<Schema>;
   readonly #key: CryptoKey;
+  /** The names of records that were passed over: changed, cut, or under a key that is gone. */
+  readonly lost = new Set<string>();
 
   private constructor(database: IDBPDatabase<Schema>, key: CryptoKey) {
     this.#database = database;
@@ -51,15 +53,19 @@ export class Vault {
     return sealed && (await openValue<Value>(this.#key, name, sealed));
   }
 
-  /** The records whose names begin so, by name. from: a name to start at; first: so many. */
+  /**
+   * The records whose names begin so, by name; those that cannot be opened are passed over.
+   *
+   * from: a name to start at; first: so many, those that are passed over among them.
+   */
   async list<Value>(prefix: string, { from = prefix, first }: { from?: string; first?: number } = {}): Promise<Value[]> {
     const range = IDBKeyRange.bound(from, prefix + LAST);
     const { store } = this.#database.transaction("records");
     const [names, sealed] = await Promise.all([store.getAllKeys(range, first), store.getAll(range, first)]);
-    return Promise.all(sealed.map((each, i) => openValue<Value>(this.#key, names[i]!, each)));
+    return this.#opened(sealed.map((each, i) => [names[i]!, each] as const));
   }
 
-  /** The last records whose names begin so, by name. */
+  /** The last records whose names begin so, by name, as `list` does. */
   async last<Value>(prefix: string, count: number): Promise<Value[]> {
     const range = IDBKeyRange.bound(prefix, prefix + LAST);
     const rows: (readonly [string, Bytes])[] = [];
@@ -68,7 +74,20 @@ export class Vault {
       rows.unshift([cursor.key, cursor.value]);
       cursor = await cursor.continue();
     }
-    return Promise.all(rows.map(([name, each]) => openValue<Value>(this.#key, name, each)));
+    return this.#opened(rows);
+  }
+
+  /** One record that cannot be opened keeps none of the others closed. */
+  async #opened<Value>(rows: readonly (readonly [string, Bytes])[]): Promise<Value[]> {
+    const opened = await Promise.all(rows.map(async ([name, sealed]) => {
+      try {
+        return [await openValue<Value>(this.#key, name, sealed)];
+      } catch {
+        this.lost.add(name);
+        return [];
+      }
+    }));
+    return opened.flat() as Value[];
   }
 
   /** Write all of it in one transaction; StorageFull, with nothing written, where it has no room. */
@@ -84,6 +103,7 @@ export class Vault {
       const asked = sealed.map(([name, bytes]) =>
         bytes ? transaction.store.put(bytes, name) : transaction.store.delete(name));
       await Promise.all([...asked, done]);
+      for (const [name] of sealed) this.lost.delete(name);
     } catch (error) {
       await done.catch(() => undefined);
       if (error instanceof DOMException && /Quota|Abort/.test(error.name)) {
@@ -96,6 +116,7 @@ export class Vault {
   /** Take away all records whose names begin so. */
   async erase(prefix: string): Promise<void> {
     await this.#database.delete("records", IDBKeyRange.bound(prefix, prefix + LAST));
+    for (const name of this.lost) if (name.startsWith(prefix)) this.lost.delete(name);
   }
 
   /** Take away everything, the key included. */
@@ -105,6 +126,11 @@ export class Vault {
     await transaction.objectStore("keys").clear();
     await transaction.done;
     this.#database.close();
+  }
+
+  /** Take away all there is, also where a vault cannot be opened, or not any more. */
+  static async erase(vault: Vault | undefined, name = DATABASE): Promise<void> {
+    await (vault?.destroy() ?? deleteDB(name)).catch(() => deleteDB(name));
   }
 
   close(): void {

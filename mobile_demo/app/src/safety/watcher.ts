@@ -13,6 +13,7 @@ import { dateOf } from "../core/content.ts";
 
 /** Where the history comes from. */
 export interface History {
+  /** Of so many from a number on, those that can be opened. */
   messagesFrom(id: string, number: number, first: number): Promise<Message[]>;
   sinceStart(id: string): number;
   cover(id: string, message: Message, covered: boolean): Promise<void>;
@@ -115,10 +116,10 @@ export class Watcher {
   async #catchUp(chat: Chat): Promise<void> {
     const watched = this.#watched.get(chat.id);
     if (watched === undefined || !this.#guard.settings.on) return;
-    for (;;) {
-      const messages = await this.#history.messagesFrom(chat.id, watched.next, READ_AT_ONCE);
+    // By number: one that cannot be opened is missing, and those behind it are read all the same.
+    for (let from = watched.next; from < chat.next && this.#guard.settings.on; from += READ_AT_ONCE) {
+      const messages = await this.#history.messagesFrom(chat.id, from, READ_AT_ONCE);
       for (const message of messages) await this.#observe(chat, watched, message);
-      if (messages.length < READ_AT_ONCE || !this.#guard.settings.on) break;
     }
     this.#changed(chat.id, false);
   }

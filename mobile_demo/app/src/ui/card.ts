@@ -28,7 +28,7 @@ export function card(model: Model, actions: CardActions): TemplateResult | typeo
     return closed(LEVELS[Level.NONE], guard.line(language, { inChat: true }), toggle(true));
   }
   if (!watched.open) return closed(LEVELS[level], `${advice.level}: ${advice.title}`, toggle(true));
-  if (level === Level.NOTICE && form === Form.CARD) return notice(advice, model, actions, toggle(false));
+  if (level === Level.NOTICE) return notice(advice, model, actions, toggle(false));
   return opened(model, watched, level, advice, actions, toggle(false));
 }
 
@@ -87,13 +87,14 @@ function help(model: Model, { cards, stage }: Advice): TemplateResult {
   return html`<details ?open=${crisis}><summary>${ui.get_help}</summary>${helpCards(model, cards)}</details>`;
 }
 
-/** The messages that showed a sign, as they stand on this screen. */
-function which(model: Model, { conversation }: Watched): TemplateResult {
+/** The messages that showed a sign, also those before the ones on this screen. */
+function which(model: Model, { conversation }: Watched): TemplateResult | typeof nothing {
   const { indicatorNames } = model.guard!.book.words(model.chosen.language);
-  const messages = (model.player?.view ?? model.view)?.messages ?? [];
+  const view = model.player?.view ?? model.view;
   const rows = conversation.state.policy.reasons.flatMap(({ messageId, indicator }) => {
-    const message = messages.find(({ number }) => String(number) === messageId);
+    const message = view?.message(Number(messageId));
     return message ? [html`<li>“${message.text || model.t("a_picture")}”: ${indicatorNames[indicator]}</li>`] : [];
   });
+  if (rows.length === 0) return nothing;
   return html`<details><summary>${model.t("which")}</summary><ul>${rows}</ul></details>`;
 }

@@ -11,10 +11,11 @@ export function composer(model: Model, chat: Chat): TemplateResult {
   const send = async (form: HTMLFormElement) => {
     const text = field(form).value.trim();
     if (!text) return;
-    // Emptied at once, so that nothing is sent twice; given back where it could not be kept.
+    // Emptied at once, so that nothing is sent twice; given back where it could not be kept, before
+    // what was written meanwhile.
     field(form).value = "";
     const kept = await model.send(chat, content("text", text));
-    if (!kept && !field(form).value) field(form).value = text;
+    if (!kept) field(form).value = [text, field(form).value].filter(Boolean).join("\n");
   };
   const keys = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;

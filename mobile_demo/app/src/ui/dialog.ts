@@ -1,16 +1,21 @@
 /** A question over the screen. Both answers look alike; the way on is always there. */
 import { html, nothing, type TemplateResult } from "lit";
-import type { Model, Question } from "../app/model.ts";
+import { keyed } from "lit/directives/keyed.js";
+import type { Question } from "../app/questions.ts";
 
-export function dialog(model: Model, { title, text, go, stay, input, answer }: Question): TemplateResult {
+/** One element a question, so that each opens by itself and none takes over what was typed. */
+export function dialog(question: Question): TemplateResult {
+  return html`${keyed(question, asking(question))}`;
+}
+
+function asking({ title, text, go, stay, input, answer }: Question): TemplateResult {
   const agree = (event: Event) => {
     event.preventDefault();
     const given = new FormData(event.target as HTMLFormElement).get("line");
     answer(input === undefined ? "" : String(given).trim() || undefined);
   };
   return html`<dialog
-    aria-labelledby="question" @cancel=${() => answer(undefined)}
-    @close=${() => model.question && answer(undefined)}
+    aria-labelledby="question" @cancel=${() => answer(undefined)} @close=${() => answer(undefined)}
   >
     <form @submit=${agree}>
       <h2 id="question">${title}</h2>

@@ -15,28 +15,37 @@ export function icon(name: keyof typeof PATHS): TemplateResult {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true">${svg`<path d=${PATHS[name]} />`}</svg>`;
 }
 
-/** back: an address; none for the first screen. more: what stands at the right. */
+/** An address, or what to do where the address stays. */
+type Back = string | (() => unknown);
+
+/** back: none for the first screen. more: what stands at the right. */
 export function head(
-  model: Model, title: string, back: string | undefined, more: TemplateResult | typeof nothing = nothing,
+  model: Model, title: string, back: Back | undefined, more: TemplateResult | typeof nothing = nothing,
 ): TemplateResult {
   return html`<header>
-    ${back === undefined
-      ? nothing
-      : html`<a class="round" href=${back} aria-label=${model.t("back")}>${icon("back")}</a>`}
+    ${back === undefined ? nothing : backTo(back, model.t("back"))}
     <h1 tabindex="-1">${title}</h1>
     ${more}
     <button class="exit" @click=${() => model.exit()}>${model.t("exit")}</button>
   </header>`;
 }
 
+function backTo(back: Back, label: string): TemplateResult {
+  return typeof back === "string"
+    ? html`<a class="round" href=${back} aria-label=${label}>${icon("back")}</a>`
+    : html`<button class="round" aria-label=${label} @click=${back}>${icon("back")}</button>`;
+}
+
 /** What holds for the whole app now. */
 export function lines(model: Model): TemplateResult {
+  const lost = model.vault.lost.size;
   const said = [
     model.full && model.t("storage_full"),
     !model.online && model.t("offline"),
     !model.chosen.guard.on && model.t("is_off"),
     model.chosen.guard.on && model.unguarded && model.t("no_guard"),
     model.chosen.guard.on && model.missed && model.t("not_read"),
+    lost > 0 && model.t("lost", { count: lost }),
     model.chosen.guard.on && !model.guard && !model.unguarded && model.t("starting"),
     model.note,
   ].filter((line): line is string => Boolean(line));

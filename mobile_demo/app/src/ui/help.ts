@@ -8,15 +8,15 @@ import { countryField } from "./settings.ts";
 export function helpScreen(model: Model): TemplateResult {
   const { language, country } = model.chosen;
   const none = { level: 0, stage: Stage.NONE, reasons: [] } as never;
-  const advice = model.guard?.book.advice(none, language, { country: country || null });
-  const guide = model.guard?.guide("after", language);
+  const advice = model.help?.book.advice(none, language, { country: country || null });
+  const guide = model.help?.guide("after", language);
   return html`${head(model, model.t("help"), "#/")}${lines(model)}
     <main class="page">
       ${advice
         ? html`<h2>${advice.title}</h2>
             ${advice.lines.map((line) => html`<p>${line}</p>`)}
             ${countryField(model)}${helpCards(model, advice.cards)}`
-        : nothing}
+        : html`<p>${model.t("help_missing")}</p>`}
       ${guide
         ? html`<section lang=${guide.language}>
             <h2>${guide.title}</h2>
@@ -27,7 +27,7 @@ export function helpScreen(model: Model): TemplateResult {
 }
 
 export function helpCards(model: Model, cards: readonly HelpCard[]): TemplateResult {
-  const { ui } = model.guard!.book.words(model.chosen.language);
+  const { ui } = model.help!.book.words(model.chosen.language);
   return html`<ul class="help">${cards.map((one) => html`<li>
     <h3>${one.name}</h3>
     <p>${[...one.use, one.serves, one.hours, one.note].filter(Boolean).join(" · ")}</p>

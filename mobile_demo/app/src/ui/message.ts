@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Model } from "../app/model.ts";
 import { partsOf } from "../app/links.ts";
+import { clockOf } from "../app/locale.ts";
 import type { View } from "../app/view.ts";
 import type { Chat, Message } from "../core/chats.ts";
 import { dateOf } from "../core/content.ts";
@@ -9,8 +10,8 @@ import { dateOf } from "../core/content.ts";
 /** Made once, for the first message: to make one takes half as long as all other code of the start. */
 let clock: Intl.DateTimeFormat | undefined;
 
-function clockTime(at: Date): string {
-  clock ??= new Intl.DateTimeFormat(navigator.languages as string[], { hour: "2-digit", minute: "2-digit" });
+function clockTime(at: Date, language: string): string {
+  clock ??= clockOf(navigator.languages, language);
   return clock.format(at);
 }
 
@@ -19,7 +20,7 @@ export function bubble(model: Model, view: View, message: Message, chat?: Chat):
   const who = message.mine ? model.t("you") : (chat?.name ?? model.player?.script.peer ?? "");
   return html`<div class="bubble">
     <span class="unseen">${who}: </span>${content(model, view, message, chat)}
-    <span class="when">${at && html`<time datetime=${at.toISOString()}>${clockTime(at)}</time>`}${state(model, message)}</span>
+    <span class="when">${at && html`<time datetime=${at.toISOString()}>${clockTime(at, model.chosen.language)}</time>`}${state(model, message)}</span>
   </div>`;
 }
 

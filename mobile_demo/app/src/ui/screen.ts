@@ -13,9 +13,9 @@ import { settingsScreen } from "./settings.ts";
 import { tryScreen } from "./try.ts";
 
 export function screen(model: Model): TemplateResult | null {
-  if (model.problem) return problemScreen(model, model.problem);
-  if (!model.ready) return null;
-  return html`${current(model)}${model.question ? dialog(model, model.question) : nothing}`;
+  if (!model.words) return null; // what the page itself says stays
+  const shown = model.problem ? problemScreen(model, model.problem) : model.ready ? current(model) : null;
+  return shown && html`${shown}${model.questions.now ? dialog(model.questions.now) : nothing}`;
 }
 
 function current(model: Model): TemplateResult {

@@ -42,7 +42,7 @@ export function countryField(model: Model): TemplateResult {
   const change = (event: Event) => model.choose({ country: (event.target as HTMLSelectElement).value });
   const { language, country } = model.chosen;
   const names = new Intl.DisplayNames(language, { type: "region" });
-  const codes = new Set(model.guard?.book.resources.services.flatMap(({ countries }) => countries) ?? []);
+  const codes = new Set(model.help?.book.resources.services.flatMap(({ countries }) => countries) ?? []);
   codes.delete("*");
   if (country) codes.add(country);
   const rows = [...codes].map((code) => [code, names.of(code) ?? code] as const)

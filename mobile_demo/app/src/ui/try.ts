@@ -1,5 +1,5 @@
 /** Made-up chats, for people who want to see what Safelight does. */
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import type { Model } from "../app/model.ts";
 import type { Player } from "../app/player.ts";
 import { card } from "./card.ts";
@@ -8,8 +8,9 @@ import { head, lines } from "./frame.ts";
 
 export function tryScreen(model: Model): TemplateResult {
   const { player } = model;
-  return html`${head(model, player ? player.script.peer : model.t("try"), player ? "#/try" : "#/",
-      nothing)}${lines(model)}
+  // A played chat has no address of its own.
+  const back = player ? () => model.play(undefined) : "#/";
+  return html`${head(model, player ? player.script.peer : model.t("try"), back)}${lines(model)}
     ${player ? playing(model, player) : choice(model)}`;
 }
 

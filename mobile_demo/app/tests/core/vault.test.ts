@@ -40,6 +40,45 @@ test("a record in another's place, or changed, is not read", async () => {
   await expect(vault.read("one")).rejects.toThrow();
 });
 
+test("a record that cannot be opened is passed over and counted once; the others are read", async () => {
+  const name = randomName();
+  const vault = await Vault.open(name);
+  await vault.write([["a/1", "first"], ["a/2", "second"], ["a/3", "third"]]);
+  const database = await openDB(name);
+  await database.put("records", new Uint8Array(40), "a/2");
+  for (let i = 0; i < 2; i++) {
+    expect(await vault.list("a/")).toEqual(["first", "third"]);
+    expect(await vault.list("a/", { from: "a/2", first: 1 })).toEqual([]);
+    expect(await vault.last("a/", 2)).toEqual(["third"]);
+  }
+  expect([...vault.lost]).toEqual(["a/2"]);
+  await vault.erase("b/");
+  expect(vault.lost.size).toBe(1);
+  await vault.write([["a/2", "again"]]);
+  expect([await vault.list("a/"), vault.lost.size]).toEqual([["first", "again", "third"], 0]);
+  await database.put("records", new Uint8Array(40), "a/2");
+  expect([await vault.list("a/2"), vault.lost.size]).toEqual([[], 1]);
+  await vault.erase("a/");
+  expect([await vault.list("a/"), vault.lost.size]).toEqual([[], 0]);
+});
+
+test("a list of a database that is closed is none at all", async () => {
+  const vault = await Vault.open(randomName());
+  await vault.write([["a", 1]]);
+  vault.close();
+  await expect(vault.list("")).rejects.toThrow();
+  await expect(vault.last("", 1)).rejects.toThrow();
+});
+
+test.each(["open", "closed", "never opened"])("a vault that is %s is erased", async (state) => {
+  const name = randomName();
+  const vault = await Vault.open(name);
+  await vault.write([["a", 1]]);
+  if (state !== "open") vault.close();
+  await Vault.erase(state === "never opened" ? undefined : vault, name);
+  expect(await (await Vault.open(name)).list("")).toEqual([]);
+});
+
 test("two tabs that start at once share one key, which cannot be exported", async () => {
   const name = randomName();
   const [one, other] = await Promise.all([Vault.open(name), Vault.open(name)]);

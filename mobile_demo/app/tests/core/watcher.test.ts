@@ -25,6 +25,8 @@ beforeAll(async () => {
 class Phone implements History {
   readonly messages: Message[] = [];
   readonly covered: number[] = [];
+  /** Numbers of messages whose records cannot be opened. */
+  readonly lost = new Set<number>();
   raised = 0;
   chat: Chat = { id: "c", muted: false, fineAfter: [], forgotten: 0, next: 0 } as unknown as Chat;
   readonly watcher: Watcher;
@@ -39,7 +41,7 @@ class Phone implements History {
   }
 
   async messagesFrom(_: string, number: number, first: number): Promise<Message[]> {
-    return this.messages.slice(number, number + first);
+    return this.messages.slice(number, number + first).filter((message) => !this.lost.has(message.number));
   }
 
   sinceStart(): number {
@@ -149,6 +151,16 @@ test("a time that no calendar has keeps no message from being read", async () =>
   const phone = new Phone();
   for (const message of MESSAGES) await phone.hear({ ...message, at: Number.MAX_SAFE_INTEGER });
   expect(phone.state.level).toBe(Level.URGENT);
+});
+
+test("messages that cannot be opened keep none of those behind them from being read", async () => {
+  const many = Array.from({ length: 410 }, (_, number): Message =>
+    ({ number, text: "ok", mine: false, kind: "text", at: 1_800_000_000_000 + number, sent: true }));
+  const phone = new Phone(many, {}, answering());
+  for (let number = 0; number < 210; number++) phone.lost.add(number); // more than are read at once
+  phone.lost.add(300);
+  await phone.watcher.read(phone.chat);
+  expect(phone.watcher.get("c")).toMatchObject({ next: 410 });
 });
 
 test("a muted chat is read, and asks and shows nothing below urgent", async () => {
