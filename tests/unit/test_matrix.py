@@ -64,7 +64,7 @@ def image(**more: str) -> dict[str, str]:
         (event(VOICE), "", "voice"),
         (event({"msgtype": "m.audio", "body": "song.mp3"}), "", "file"),
         (event({"msgtype": "m.file", "body": "a.pdf"}), "", "file"),
-        (event({"msgtype": "m.location", "body": "geo:0,0"}), "", "location"),
+        (event({"msgtype": "m.location", "body": "the old mill"}), "the old mill", "location"),
         (event({"body": "wave"}, "m.sticker"), "", "sticker"),
         (event({"call_id": "1"}, "m.call.invite"), "", "call"),
         # An edit is a message of its own; a deletion leaves only the fact.
@@ -75,7 +75,7 @@ def image(**more: str) -> dict[str, str]:
         # A reply repeats another's words first, in older clients.
         (event({**TEXT, "body": QUOTED, **REPLY}), "hello", None),
         (event({**TEXT, "body": QUOTED}), QUOTED, None),
-        (event({**TEXT, "body": "> only a quote", **REPLY}), "", None),
+        (event({**TEXT, "body": "> <@sam:example.com> only", **REPLY}), "", None),
     ],
 )  # fmt: skip
 def test_events_that_are_messages(found: dict[str, Any], text: str, media: str | None) -> None:

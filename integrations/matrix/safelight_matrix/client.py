@@ -19,6 +19,7 @@ import aiohttp
 import nio
 from nio.exceptions import EncryptionError
 
+from safelight_matrix import answers, sealed
 from safelight_matrix.events import Arrived
 from safelight_matrix.session import Session
 
@@ -84,6 +85,7 @@ class Device:
         """Load the keys in the folder. tell: is given a line when the connection goes or comes."""
         self._nio = _client(session.homeserver, session.user, folder)
         self._nio.restore_login(session.user, session.device, session.token)
+        sealed.bear(self._nio.olm)
         self._tell = tell
         self._known: set[str] = set()
         self._locked: OrderedDict[str, Any] = OrderedDict()
@@ -223,4 +225,6 @@ class Device:
 def _client(homeserver: str, user: str, folder: Path) -> Any:
     # max_timeouts=0: nio would repeat a failed request for ever without a word.
     config = nio.AsyncClientConfig(max_timeouts=0)
-    return nio.AsyncClient(homeserver, user, store_path=str(folder), config=config)
+    client = nio.AsyncClient(homeserver, user, store_path=str(folder), config=config)
+    client.parse_body = answers.read
+    return client

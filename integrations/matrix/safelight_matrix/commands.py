@@ -32,7 +32,7 @@ class Commands:
     def __init__(self, guard: Guard, watch: Watch, screen: Screen, folder: Path) -> None:
         self._guard, self._watch, self._screen, self._folder = guard, watch, screen, folder
         self._alone: dict[str, Callable[[], str]] = {
-            "help": lambda: HELP,
+            "help": self._help,
             "chats": self._chats,
             "off": self._off,
             "on": self._on,
@@ -66,6 +66,11 @@ class Commands:
                 return self._of_chat[verb](rooms[0])
             return "Several chats are called that: give the number." if rooms else "No such chat."
         return "Not understood: type help."
+
+    def _help(self) -> str:
+        for line in HELP.splitlines():
+            self._screen.say(line)
+        return ""
 
     def _chats(self) -> str:
         self._screen.chats(self._watch.chats())
