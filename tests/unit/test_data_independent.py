@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
@@ -104,6 +105,17 @@ def test_training_never_reads_them() -> None:
     assert named == {
         "ablate.py", "cli.py", "data/audit_command.py", "data/independent.py",
         "evaluation/independent.py",
-        "evaluation/compare.py", "evaluation/peers.py", "evaluation/report.py",
+        "evaluation/compare.py", "evaluation/final.py", "evaluation/goals.py",
+        "evaluation/peers.py", "evaluation/report.py",
         "evaluation/sweep/command.py", "evaluation/sweep/suites.py", "operating_point.py",
     }  # fmt: skip
+
+
+def test_one_command_alone_reads_the_half_that_was_kept_shut() -> None:
+    package = FOLDER.parent
+    halves = {
+        path.name: half
+        for path in package.rglob("*.py")
+        for half in re.findall(r'^HALF = "(\w+)"', path.read_text("utf-8"), re.MULTILINE)
+    }
+    assert halves == {"final.py": "test", "independent.py": "dev", "report.py": "dev"}
