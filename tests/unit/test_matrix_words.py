@@ -180,3 +180,8 @@ def test_words_that_are_there_are_not_deleted() -> None:
     assert said({**IMAGE, **HTML, "formatted_body": SHOWN}, unsigned=GONE) == (SHOWN, "image")
     assert said({}, unsigned=GONE) == ("", "deleted")
     assert said({"body": "wave"}, type="m.sticker", unsigned=GONE) == ("", "deleted")
+
+
+def test_padding_puts_no_words_out_of_sight() -> None:
+    found = said({"msgtype": "m.text", "body": "\u200b" * 70_000 + SHOWN})
+    assert found is not None and found[0].endswith(SHOWN)

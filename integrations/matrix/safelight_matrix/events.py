@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from safelight import Message
-from safelight.importers.records import MAX_TEXT, well_formed
+from safelight.importers.records import clipped, well_formed
 from safelight.types import SELF
 from safelight_matrix import drawn
 
@@ -74,7 +74,7 @@ def to_message(event: Mapping[str, Any], me: str) -> Message | None:
     name, event_id = SELF if sender == me else well_formed(sender), event.get("event_id")
     return Message(
         sender=name,
-        text=well_formed(text[:MAX_TEXT]),
+        text=well_formed(clipped(text)),
         media=media,
         sent_at=_moment(event.get("origin_server_ts")),
         id=event_id if isinstance(event_id, str) and event_id else None,

@@ -43,9 +43,7 @@ class Timeline:
         self._count, self._highest, self._highest_at = 0, Level.NONE, 0
         self._before = Level.NONE
         self._carded = set()
-        named = chat.title and chat.title != chat.id
-        heading = f"{chat.title} ({chat.id})" if named else chat.id
-        self.console.print(Text(safe(heading), style="bold"))
+        self.console.print(Text(safe(chat.heading), style="bold"))
 
     def message(self, message: ImportedMessage, who: str, seen: Assessment) -> None:
         """Show what one message changed, if anything."""

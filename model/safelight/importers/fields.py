@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
@@ -47,6 +47,12 @@ def member(row: Any, *keys: str) -> Any:
 def objects(value: Any) -> Sequence[dict[str, Any]]:
     """The objects in a list; none if it is no list."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def poll(question: str, answers: Iterable[str]) -> str:
+    """A poll as text, as Element spells it: the question, then the answers by number."""
+    numbered = (f"{number}. {answer}" for number, answer in enumerate(answers, start=1))
+    return "\n".join(filter(None, (question, *numbered)))
 
 
 @dataclass

@@ -37,6 +37,11 @@ class ImportedChat:
     people_ids: tuple[str, ...] = field(default=(), repr=False)
     title: str = field(default="", repr=False)
 
+    @property
+    def heading(self) -> str:
+        """By what a person knows the chat: its title, with the id, or the id alone."""
+        return f"{self.title} ({self.id})" if self.title not in ("", self.id) else self.id
+
 
 @dataclass(frozen=True, slots=True)
 class ImportedMessage:

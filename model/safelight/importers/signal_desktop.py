@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from safelight.importers.by_chat import Piece
-from safelight.importers.fields import Doubts, first_words, member, objects, words
+from safelight.importers.fields import Doubts, first_words, member, objects, poll, words
 from safelight.importers.media import kind_of_file, kind_of_type
 from safelight.importers.records import CLOCK_ZONE, ImportedMessage, ImportProblem
 
@@ -109,12 +109,10 @@ def _sent(row: dict[str, Any]) -> Any:
     return next((row[key] for key in ("sent_at", "timestamp", "received_at") if row.get(key)), None)
 
 
-def _poll(poll: Any) -> str:
-    """The question and the numbered answers."""
-    options = member(poll, "options")
+def _poll(found: Any) -> str:
+    options = member(found, "options")
     answers = map(words, options if isinstance(options, list) else [])
-    numbered = (f"{number}. {answer}" for number, answer in enumerate(answers, start=1))
-    return "\n".join(filter(None, (words(member(poll, "question")), *numbered)))
+    return poll(words(member(found, "question")), answers)
 
 
 def _marked(row: dict[str, Any], key: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from safelight.importers.by_chat import Piece
-from safelight.importers.fields import Doubts, first_words, member, objects, words
+from safelight.importers.fields import Doubts, first_words, member, objects, poll, words
 from safelight.importers.media import kind_of_type
 from safelight.importers.records import MAX_TEXT, ImportedMessage, ImportProblem
 
@@ -149,11 +149,9 @@ def _file(attachment: dict[str, Any]) -> _Said:
     return _Said(kind, file_name=words(member(pointer, "fileName"))[:MAX_TEXT] or None)
 
 
-def _poll(poll: Any) -> str:
-    """The question and the numbered answers."""
-    answers = [words(each.get("option")) for each in objects(member(poll, "options"))]
-    numbered = (f"{number}. {answer}" for number, answer in enumerate(answers, start=1))
-    return "\n".join(filter(None, (words(member(poll, "question")), *numbered)))
+def _poll(found: Any) -> str:
+    answers = (words(each.get("option")) for each in objects(member(found, "options")))
+    return poll(words(member(found, "question")), answers)
 
 
 def _name(recipient: dict[str, Any]) -> str:

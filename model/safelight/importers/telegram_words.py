@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from safelight.importers.fields import first_words, member, objects
+from safelight.importers.fields import first_words, member, objects, poll
 
 _MEDIA_TYPES = {
     "sticker": "sticker",
@@ -82,11 +82,10 @@ def _text(text: Any) -> str:
     return found
 
 
-def _poll(poll: Any, title: str) -> str:
-    """What stands above it and the numbered answers, as Element spells a poll."""
-    answers = [_text(each.get("text")) for each in objects(member(poll, "answers"))]
-    numbered = (f"{number}. {answer}" for number, answer in enumerate(answers, start=1))
-    return "\n".join(filter(None, (_text(member(poll, title)), *numbered)))
+def _poll(found: Any, title: str) -> str:
+    """title: the key of what stands above the answers."""
+    answers = (_text(each.get("text")) for each in objects(member(found, "answers")))
+    return poll(_text(member(found, title)), answers)
 
 
 def _card(row: dict[str, Any]) -> Iterator[str]:

@@ -85,12 +85,12 @@ def lengths(played: Sequence[Played]) -> list[Row]:
     found = []
     for long in (False, True):
         mine = warnings_of([p for p in played if (len(p.levels) >= LONG) == long])
-        alarmed = warned(mine.first)
+        alarmed, told = warned(mine.first), hard(mine)
         row: Row = {"long": long}
         for name, kept, hits in (
             ("risky", mine.risky, mine.in_time()),
-            ("hard", hard(mine), alarmed),
-            ("plain", ~mine.risky & ~hard(mine), alarmed),
+            ("hard", told, alarmed),
+            ("plain", ~mine.risky & ~told, alarmed),
         ):
             row[name] = {"n": int(kept.sum()), "rate": rate_of(hits[kept])}
         found.append(row)

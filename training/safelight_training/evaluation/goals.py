@@ -8,7 +8,7 @@ from typing import Any
 
 from safelight.taxonomy import RISKS
 from safelight_training.evaluation.independent import tables
-from safelight_training.evaluation.markdown import score, share, table
+from safelight_training.evaluation.markdown import paired, score, share, table
 
 Row = dict[str, Any]
 ENGLISH, ALL = "en", "all"
@@ -149,8 +149,8 @@ def _lengths(found: Row) -> str:
 def _perturbations(found: Row) -> str:
     head = ("perturbation", "in time", "points lost", "hard ones warned", "points more", "AUROC")
     return f"## When people type differently ({found['strength']})\n\n" + table(head, [
-        (_words(row["name"]), share(row["recall"]), _paired(row.get("drop")),
-         share(row["hard_warned"]), _paired(row.get("rise")), score(row["auroc"]))
+        (_words(row["name"]), share(row["recall"]), paired(row.get("drop")),
+         share(row["hard_warned"]), paired(row.get("rise")), score(row["auroc"]))
         for row in found["robustness"]
     ])  # fmt: skip
 
@@ -161,13 +161,6 @@ def _calibration(found: Row) -> str:
         (bundle["name"], risk, row["n"], _of(row["active"]), score(row["ece"]), score(row["brier"]))
         for bundle in found["bundles"] for risk, row in bundle["calibration"].items()
     ])  # fmt: skip
-
-
-def _paired(row: Row | None) -> str:
-    if row is None:
-        return "–"
-    value, low, high = (f"{100 * row[key]:.1f}" for key in ("value", "low", "high"))
-    return f"{value} ({low} to {high}; n {row['n']})"
 
 
 def _words(name: str) -> str:

@@ -21,6 +21,14 @@ def share(rate: Row | None) -> str:
     return f"{middle} ({low}–{high})"
 
 
+def paired(row: Row | None) -> str:
+    """A difference in points, with its interval and over how many pairs."""
+    if not row:
+        return "–"
+    middle, low, high = (f"{100 * row[key]:.1f}" for key in ("value", "low", "high"))
+    return f"{middle} ({low} to {high}; n {row['n']})"
+
+
 def score(value: float | None) -> str:
     return "–" if value is None else f"{value:.3f}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from safelight_training.evaluation.markdown import score, share
+from safelight_training.evaluation.markdown import paired, score, share
 from safelight_training.evaluation.page import judged, ordinary, own_data, plots
 from safelight_training.evaluation.page.common import LEVELS, interval
 from safelight_training.evaluation.page.section import Figure, Section, Table
@@ -83,8 +83,8 @@ def _robustness(rows: Sequence[Row]) -> Section:
     if not rows:
         return Section(title, "Not measured in a brief report.")
     lines = [
-        (r["name"].replace("_", " "), r["strength"], share(r["recall"]), _lost(r.get("drop")),
-         share(r["hard_warned"]), _lost(r.get("rise")), score(r["auroc"]))
+        (r["name"].replace("_", " "), r["strength"], share(r["recall"]), paired(r.get("drop")),
+         share(r["hard_warned"]), paired(r.get("rise")), score(r["auroc"]))
         for r in rows
     ]  # fmt: skip
     head = ("perturbation", "strength", "in time, %", "points lost", "hard ones warned, %",
@@ -98,13 +98,6 @@ def _robustness(rows: Sequence[Row]) -> Section:
         (Figure(lambda: plots.robustness(rows), "Points of recall lost, paired 95% intervals."),),
         (Table("Perturbations", head, lines),),
     )
-
-
-def _lost(value: Row | None) -> str:
-    if not value:
-        return "–"
-    middle, low, high = (f"{100 * value[key]:.1f}" for key in ("value", "low", "high"))
-    return f"{middle} ({low} to {high}; n {value['n']})"
 
 
 def _peers(found: Row) -> Section:
