@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +12,10 @@ import pytest
 import torch
 
 from safelight.taxonomy import INDICATORS
-from safelight_training import ablate, ablate_encoder
+from safelight_training import ablate, ablate_encoder, variants
 from safelight_training.ablate import ENSEMBLES, VARIANTS
 from safelight_training.batches import Encoded, collate
+from safelight_training.cli import main
 from safelight_training.evaluation import kept, quick
 from safelight_training.mixed import CONCEPTS, Mixed
 from safelight_training.model import N_LABELS, Shape, Student
@@ -42,14 +45,14 @@ def encoded(c: dict[str, Any]) -> Encoded:
     return Encoded([], ones, ones, labels, mask, risk_targets(c), onset_weights(c))
 
 
-def says(c: dict[str, Any], at: int | None) -> tuple[np.ndarray, np.ndarray]:
+def says(c: dict[str, Any], at: int | None, risk: float = LOUD) -> tuple[np.ndarray, np.ndarray]:
     """A model that shows the signs and a loud risk from message `at` on."""
     labels = np.full((6, N_LABELS), QUIET, np.float32)
     risks = np.full((6, 2), QUIET, np.float32)
     if at is not None:
         for name in SIGNS:
             labels[at:, INDICATORS.index(name)] = LOUD
-        risks[at:, 0] = LOUD
+        risks[at:, 0] = risk
     return labels, risks
 
 
@@ -72,6 +75,21 @@ def judged(dev: list[tuple[dict[str, Any], int | None]]) -> quick.Row:
 def test_a_model_that_is_right_gets_full_marks() -> None:
     found = judged([(chat("grooming", 1), 3), (chat("none", 2), None)])
     assert (found["recall"], found["hard"], found["auroc"]) == (1.0, 0.0, 1.0)
+
+
+def test_what_real_chats_alone_ask_for_does_not_follow_the_hard_ones() -> None:
+    """Of 5,000 real chats one may be warned, though the hard ones raise the threshold above it."""
+    validation = [chat("grooming" if i % 2 else "none", i) for i in range(8)]
+    chats = {"validation": validation, "dev": validation,
+             "calibration": [chat("none", i) for i in range(5000)]}  # fmt: skip
+    heard = [says(c, 2, LOUD if c["label"] != "none" else 2.0) for c in validation]
+    said = {"validation": heard, "dev": heard,
+            "calibration": [says(c, None if i else 2, 1.9)
+                            for i, c in enumerate(chats["calibration"])]}  # fmt: skip
+    sets = {name: [encoded(c) for c in some] for name, some in chats.items()}
+    found = quick.judge(chats, sets, said)
+    assert found["threshold"] == pytest.approx(found["threshold_of_hard_ones"], abs=1e-3)
+    assert found["threshold_of_real_chats"] < found["threshold"] / 10
 
 
 @pytest.mark.parametrize(
@@ -113,6 +131,43 @@ def test_names_are_unique_and_ensembles_are_of_them() -> None:
     assert all(member in names for members in ENSEMBLES.values() for member in members)
 
 
+def test_what_is_kept_of_a_variant_is_of_its_definition_and_its_data() -> None:
+    plain = ablate_encoder.BASE
+    names = {variants.file_of(v, version) for v in (plain, replace(plain, rate=0.1))
+             for version in ("1", "2")}  # fmt: skip
+    assert len(names) == 4
+    assert variants.file_of(replace(plain), "1") in names
+
+
+def test_an_answer_that_could_not_be_kept_is_asked_again(tmp_path: Path) -> None:
+    path = tmp_path / "a.pt"
+    with pytest.raises(ZeroDivisionError):
+        variants.asked_once(path, lambda: {"dev": 1 / 0})  # type: ignore[dict-item]
+    assert variants.asked_once(path, lambda: {"dev": []}) == {"dev": []}
+    assert variants.asked_once(path, lambda: {}) == {"dev": []}
+
+
+def test_rows_asked_for_alone_leave_the_others_of_the_same_data(tmp_path: Path) -> None:
+    path, order = tmp_path / "t.json", ["a", "b", "c"]
+    first = variants.beside_others([{"name": "c"}, {"name": "a", "x": 1}], path, "1", order)
+    assert [row["name"] for row in first["rows"]] == ["a", "c"]
+    path.write_text(json.dumps(first), "utf-8")
+    both = variants.beside_others([{"name": "b"}, {"name": "a", "x": 2}], path, "1", order)
+    assert both["rows"] == [{"name": "a", "x": 2}, {"name": "b"}, {"name": "c"}]
+    assert variants.beside_others([{"name": "b"}], path, "2", order)["rows"] == [{"name": "b"}]
+
+
+@pytest.mark.parametrize("command", ["ablate", "ablate-encoder"])
+def test_a_variant_that_is_none_is_refused(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ["--student", "s.pt"] if command == "ablate" else []
+    with pytest.raises(SystemExit) as refused:
+        main([command, *more, "--only", "plainer"])
+    assert refused.value.code == 2
+    assert "plainer" in capsys.readouterr().err
+
+
 def test_the_committed_table_of_encoders_is_of_its_data() -> None:
     names = ablate_encoder.JSON, ablate_encoder.MARKDOWN
     found, problems = kept.committed(EVALUATION, names, ablate_encoder.render)
@@ -130,7 +185,7 @@ def test_each_variant_changes_one_thing(variant: Any) -> None:
                if name not in ("name", "question")
                and getattr(variant, name) != getattr(base, name)}  # fmt: skip
     if getattr(variant, "layers", 0):  # another encoder comes with the rates and batches it suits
-        assert changed == {"layers", "rate", "heads", "budget"}
+        assert changed - {"taught"} == {"layers", "rate", "budget"}
     else:
         assert len(changed) == 1 or changed == {"rate", "heads"}
 

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from safelight.reading import BundleError
+
 from . import losses, teacher, vectors
 from .batches import Encoded, Encoder, answers
 from .data.independent import independent
@@ -34,6 +36,7 @@ from .recipe import (
     plans_of,
 )
 from .train import Checkpoints, Stage, load_student, train
+from .variants import asked_once, beside_others, file_of
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "ablations.json", "ablations.md"
@@ -117,6 +120,7 @@ class Lab:
     """Vectors, chats and rows of one encoder, in one folder; what lies there is not made again."""
 
     def __init__(self, settings: Settings, checkpoint: Path) -> None:
+        self.settings, self.student = settings, load_student(checkpoint)
         self.folder = settings.work / "ablate"
         (self.folder / "answers").mkdir(parents=True, exist_ok=True)
         self.data: Data = load_data(settings)
@@ -124,7 +128,9 @@ class Lab:
         base = make_base(settings, self.data)
         encoder = Encoder(base.tokenizer, base.table, MAX_TOKENS)
         plans = plans_of(settings, self.data, encoder)
-        self.settings, self.student = settings, load_student(checkpoint)
+        if not np.array_equal(self.student.encoder.embedding.weight.numpy(), base.rows):
+            raise BundleError(f"{checkpoint.name}: a student of another vocabulary; its work folder"
+                              " holds `base`, which belongs in this one")  # fmt: skip
         self.makers: dict[str, Callable[[], list[Encoded]]] = {
             name: lambda name=name: encoder(self.chats[name]) for name in SETS
         }
@@ -146,22 +152,22 @@ class Lab:
 
     def kept(self, name: str, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
         """What a model says of the chats it is judged on; asked once."""
-        return asked_once(self.folder / "answers" / f"{name.replace(' ', '-')}.pt", say)
+        return asked_once(self.folder / "answers" / name, say)
 
     def answers(self, variant: Variant) -> dict[str, Logits]:
         """Of a variant, trained here."""
+        file = file_of(variant, self.settings.data_version)
 
         def say() -> dict[str, Logits]:
-            name = f"{variant.name.replace(' ', '-')}.training"
-            model = self.fit(variant, self.folder / "answers" / name)
+            model = self.fit(variant, (self.folder / "answers" / file).with_suffix(".training"))
             return {name: logits_by_chat(model, self.of(name)) for name in SETS}
 
-        return self.kept(variant.name, say)
+        return self.kept(file, say)
 
     def answers_of_student(self) -> dict[str, Logits]:
         """Of the trained student itself, by its own heads."""
         return self.kept(
-            "student", lambda: {n: logits_by_chat(self.student, self.of(n)) for n in SETS}
+            "student.pt", lambda: {n: logits_by_chat(self.student, self.of(n)) for n in SETS}
         )
 
     def answers_of_teacher(self, checkpoint: Path) -> dict[str, Logits]:
@@ -171,7 +177,7 @@ class Lab:
             asked = teacher.load(self.settings, checkpoint)
             return {n: logits_by_chat(asked.model, asked.encoder(self.chats[n])) for n in SETS}
 
-        return self.kept("teacher", say)
+        return self.kept("teacher.pt", say)
 
     def fit(self, variant: Variant, checkpoint: Path) -> Student:
         torch.manual_seed(variant.seed)
@@ -201,16 +207,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--student", type=Path, required=True,
                         help="checkpoint whose encoder makes the vectors")  # fmt: skip
     parser.add_argument("--teacher", type=Path, metavar="CHECKPOINT", help="judge a teacher too")
-    parser.add_argument("--only", nargs="+", default=(), metavar="VARIANT", help="not all of them")
+    parser.add_argument("--only", nargs="+", default=(), metavar="VARIANT", help="not all of them",
+                        choices=[variant.name for variant in VARIANTS])  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("docs/evaluation"))
 
 
 def run(settings: Settings, args: argparse.Namespace) -> Path:
-    """Writes the table: a row a variant, then a row an ensemble of those that were trained."""
+    """Writes the table: a row a variant, then a row an ensemble of those that were trained. With
+    `--only`, other rows of a table of the same data stay.
+    """
     torch.set_num_threads(settings.threads)
+    if args.teacher:
+        teacher.weights_of(args.teacher)  # refused now, not after hours
     lab = Lab(settings, args.student)
     rows = [*_trained_ones(lab, args), *_rows(lab, args.only)]
-    found = {"format": 1, "data_version": settings.data_version, "rows": rows}
+    order = ["student", "teacher", *(variant.name for variant in VARIANTS), *ENSEMBLES]
+    found = beside_others(rows, args.out / JSON, settings.data_version, order)
     write(found, args.out, (JSON, MARKDOWN), render)
     return args.out
 
@@ -262,13 +274,6 @@ def chats_of(data: Data) -> dict[str, list[Row]]:
         "calibration": [c for c in data.calibration() if c["is_chat"]],
         "dev": independent("dev"),
     }
-
-
-def asked_once(path: Path, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
-    """What lies under `path`, or what `say` gives, which lies there from now on."""
-    if not path.exists():
-        torch.save(say(), path)
-    return torch.load(path, weights_only=False)
 
 
 def logits_by_chat(model: Student, encoded: Sequence[Encoded]) -> Logits:

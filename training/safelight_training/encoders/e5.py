@@ -112,14 +112,15 @@ def read(path: Path) -> File:
     return File(content, config, epsilon, pieces, ids, tensors)
 
 
-def pretrained(file: File, layers: Sequence[int] | None = None) -> BertModel:
-    """The published encoder, or some of its layers in order."""
+def pretrained(file: File, layers: Sequence[int] | None = None, dropout: float = 0.1) -> BertModel:
+    """The published encoder, or some of its layers in order; `dropout` while it learns."""
     kept = list(range(file.config["layers"])) if layers is None else list(layers)
     config = BertConfig(
         vocab_size=file.config["vocabulary"], hidden_size=file.config["hidden"],
         num_hidden_layers=len(kept), num_attention_heads=file.config["heads"],
         intermediate_size=file.config["wide"], max_position_embeddings=file.config["places"],
         type_vocab_size=file.config["types"], layer_norm_eps=file.epsilon,
+        hidden_dropout_prob=dropout, attention_probs_dropout_prob=dropout,
     )  # fmt: skip
     model = BertModel(config, add_pooling_layer=False)
     state = {

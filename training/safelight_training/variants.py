@@ -1,0 +1,50 @@
+"""What the tables of variants share: what is kept of each variant, and which rows a page holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from .drafts import draft_of
+from .evaluation.quick import Logits
+
+Row = dict[str, Any]
+
+
+def file_of(variant: Any, data_version: str) -> str:
+    """Name of the file of what `variant`, a dataclass, says once it is trained on that data: one
+    that is changed later, or has more data, is trained again."""
+    content = json.dumps([asdict(variant), data_version], sort_keys=True)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:8]
+    return f"{variant.name.replace(' ', '-').replace(',', '')}-{digest}.pt"
+
+
+def asked_once(path: Path, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
+    """What lies under `path`, or what `say` gives, which lies there from now on."""
+    if not path.exists():
+        with draft_of(path) as draft:
+            torch.save(say(), draft)
+    found: dict[str, Logits] = torch.load(path, weights_only=False)
+    return found
+
+
+def beside_others(
+    rows: Sequence[Row], written: Path, data_version: str, order: Sequence[str]
+) -> Row:
+    """The table of `rows` and of those that `written` holds under other names, in `order`.
+
+    Rows of other data are not comparable with new ones and go.
+    """
+    others: list[Row] = []
+    if written.exists():
+        before = json.loads(written.read_text("utf-8"))
+        others = before["rows"] if before["data_version"] == data_version else []
+    by_name = {row["name"]: row for row in (*others, *rows)}
+    kept = [by_name[name] for name in order if name in by_name]
+    return {"format": 1, "data_version": data_version, "rows": kept}
