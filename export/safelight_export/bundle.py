@@ -6,15 +6,18 @@ import hashlib
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 from typing import Any
 
 import safelight
 from safelight import pin
+from safelight.bundle_files import read_unsigned
 from safelight.manifest import parse_manifest
 
 PACKAGE = Path(safelight.__file__).parent
 SHIPPED = PACKAGE / "bundle"
+SIGNATURE = "manifest.sig"
 #: Fixed texts of the bundle: written by people, kept in the shipped folder, copied to others.
 CONTENT = ("indicators.json", "resources.json")
 #: Folders of the same, with one file a language.
@@ -28,7 +31,8 @@ def write_bundle(
     """Writes model, tokenizer, texts and the manifest that lists their sizes and hashes.
 
     `manifest` holds everything but `files`. The result is read back by the runtime's own
-    checks, so that a bundle which phones would refuse is never written without a word.
+    checks of a folder, so that one which phones would refuse is never written without a word:
+    BundleError.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _copy_content(content, folder)
@@ -36,21 +40,30 @@ def write_bundle(
     (folder / "tokenizer.json").write_bytes(tokenizer)
     (folder / "text.json").write_text(_json(table), "utf-8")
     seal(folder, manifest)
+    read_unsigned(folder)
 
 
 def seal(folder: Path, manifest: dict[str, Any]) -> None:
-    """(Re)writes manifest.json over the files that lie in the folder."""
+    """(Re)writes manifest.json over the files that lie in the folder.
+
+    A signature of other bytes is removed first, and standard error says so: phones would refuse
+    the bundle for it.
+    """
     files = {}
     for path in sorted(folder.rglob("*")):
         name = path.relative_to(folder).as_posix()
-        if path.is_file() and name not in ("manifest.json", "manifest.sig"):
+        if path.is_file() and name not in ("manifest.json", SIGNATURE):
             data = path.read_bytes()
             files[name] = {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     data = _json({**manifest, "files": files}).encode()
     parse_manifest(data)
+    kept = folder / "manifest.json"
+    if (folder / SIGNATURE).exists() and not (kept.exists() and kept.read_bytes() == data):
+        (folder / SIGNATURE).unlink()
+        print(f"{SIGNATURE}: removed, as it is not of the new manifest", file=sys.stderr)
     part = folder / "manifest.json.part"
     part.write_bytes(data)
-    os.replace(part, folder / "manifest.json")
+    os.replace(part, kept)
 
 
 def reseal_shipped() -> None:
@@ -78,13 +91,14 @@ def pin_shipped() -> None:
 
 
 def ship(folder: Path) -> None:
-    """Makes `folder` the bundle of this package."""
+    """Makes `folder` the bundle of this package, which is pinned and carries no signature."""
     for path in sorted(folder.rglob("*")):
         target = SHIPPED / path.relative_to(folder)
-        if path.is_file():
+        if path.is_file() and path.name != SIGNATURE:
             target.parent.mkdir(parents=True, exist_ok=True)
             if path.resolve() != target.resolve():
                 shutil.copyfile(path, target)
+    (SHIPPED / SIGNATURE).unlink(missing_ok=True)
     pin_shipped()
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from safelight.bundle_files import BundleError
 from safelight_export import bundle, parity, sign
 from safelight_export.benchmark import command as benchmark
+from safelight_training.train import CheckpointError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -35,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         return _run(args)
-    except (BundleError, OSError) as error:
+    except (BundleError, CheckpointError, OSError, sign.SigningKeyError) as error:
         print(f"safelight_export: {error}", file=sys.stderr)
         return 3
 
@@ -50,7 +51,7 @@ def _run(args: argparse.Namespace) -> int:
     elif args.command == "keygen":
         print(sign.new_key(args.key).hex())
     elif args.command == "sign":
-        sign.sign(args.bundle, args.key.read_bytes(), args.key_id)
+        sign.sign(args.bundle, sign.read_key(args.key), args.key_id)
     elif args.command == "parity":
         return parity.run(args)
     else:

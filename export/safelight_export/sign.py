@@ -16,7 +16,11 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from safelight.manifest import parse_manifest
-from safelight.signature import DOMAIN
+from safelight.signature import DOMAIN, KEY_BYTES
+
+
+class SigningKeyError(ValueError):
+    """A file that is no private key; the message is one line that names it."""
 
 
 def new_key(path: Path) -> bytes:
@@ -30,24 +34,38 @@ def new_key(path: Path) -> bytes:
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def sign_with(folder: Path, key: Path, key_id: str) -> bytes:
-    """Signs with the private key in a file, made where it is missing; returns the public one."""
-    if not key.exists():
-        new_key(key)
-    private = key.read_bytes()
-    sign(folder, private, key_id)
-    public = Ed25519PrivateKey.from_private_bytes(private).public_key()
-    return public.public_bytes(Encoding.Raw, PublicFormat.Raw)
+def read_key(path: Path) -> bytes:
+    """The private key (32 raw bytes) in a file; SigningKeyError where there is none."""
+    try:
+        key = path.read_bytes()
+    except OSError as error:
+        raise SigningKeyError(f"{path}: {error.strerror}") from None
+    if len(key) != KEY_BYTES:
+        raise SigningKeyError(f"{path}: not a private key, which is {KEY_BYTES} raw bytes")
+    return key
 
 
-def sign(folder: Path, private_key: bytes, key_id: str) -> None:
-    """Writes `manifest.sig` over the manifest of `folder`; the manifest must be a sound one."""
+def read_or_make_key(path: Path) -> bytes:
+    """The same, of a new key where nothing lies at `path`."""
+    if not path.exists():
+        try:
+            new_key(path)
+        except OSError as error:
+            raise SigningKeyError(f"{path}: {error.strerror}") from None
+    return read_key(path)
+
+
+def sign(folder: Path, private_key: bytes, key_id: str) -> bytes:
+    """Writes `manifest.sig` over the manifest of `folder`, which must be a sound one; returns the
+    public key."""
     manifest = (folder / "manifest.json").read_bytes()
     sequence = parse_manifest(manifest).sequence
-    signature = Ed25519PrivateKey.from_private_bytes(private_key).sign(DOMAIN + manifest)
+    key = Ed25519PrivateKey.from_private_bytes(private_key)
+    signature = key.sign(DOMAIN + manifest)
     content = {
         "key_id": key_id,
         "sequence": sequence,
         "signature": base64.b64encode(signature).decode(),
     }
     (folder / "manifest.sig").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

@@ -77,6 +77,23 @@ def test_bad_lines_are_named_and_the_rest_is_read(tmp_path):
     assert [line.split(": ")[0] for line in said] == [f"casino.jsonl.gz:{i}" for i in range(1, 7)]
 
 
+@pytest.mark.parametrize(
+    ("why", "spoil"),
+    [
+        ("cut short", lambda packed: packed[:-20]),
+        ("not packed", lambda packed: b"plain text"),
+        ("of other letters", lambda packed: gzip.compress(b"\xff\xfe\n")),
+        ("damaged", lambda packed: packed[:100] + b"\xff" * 50 + packed[150:]),
+    ],
+)
+def test_a_file_that_cannot_be_read_to_its_end_is_named(tmp_path, why, spoil):
+    corpus(tmp_path, "casino", [dialogue("casino", i) for i in range(50)])
+    path = tmp_path / "casino.jsonl.gz"
+    path.write_bytes(spoil(path.read_bytes()))
+    with pytest.raises(CorpusError, match=r"^casino\.jsonl\.gz: cannot be read to its end$"):
+        list(read_corpus(path, lambda line: None))
+
+
 @pytest.mark.parametrize("name", ["unheard_of", "dailydialog"])
 def test_a_corpus_that_is_not_registered_is_refused(tmp_path, name):
     corpus(tmp_path, name, [dialogue(name, 1)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from types import SimpleNamespace
@@ -129,6 +130,19 @@ def test_reports_of_another_bundle_are_not_quoted() -> None:
     other = SimpleNamespace(digest="0" * 64, bundle=None)
     with pytest.raises(BundleError, match=r"report\.json: is not of this bundle"):
         final.quotes(other, ROOT / "docs/evaluation", ROOT / "docs/benchmarks/bundle.json")  # type: ignore[arg-type]
+
+
+def test_a_benchmark_of_another_model_of_the_same_size_is_not_quoted(tmp_path: Path) -> None:
+    cost = {"files": {"model.onnx": 3}, "model_sha256": hashlib.sha256(b"one").hexdigest()}
+    for name, content in (
+        (final.REPORT, {"manifest_sha256": "ab", "real": {}}),
+        (final.PEERS, {}),
+        ("bundle.json", cost),
+    ):
+        (tmp_path / name).write_text(json.dumps(content), "utf-8")
+    other = SimpleNamespace(digest="ab", bundle=SimpleNamespace(files={"model.onnx": b"two"}))
+    with pytest.raises(BundleError, match=r"bundle\.json: is not of this bundle's model"):
+        final.quotes(other, tmp_path, tmp_path / "bundle.json")  # type: ignore[arg-type]
 
 
 def test_the_table_of_another_bundle_is_said_to_be_and_opens_nothing(

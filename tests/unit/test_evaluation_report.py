@@ -15,9 +15,10 @@ import pytest
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
 from safelight_training.evaluation.kept import differences
-from safelight_training.evaluation.page import html, model_card
+from safelight_training.evaluation.page import html, model_card, ordinary
 from safelight_training.evaluation.page.plain import render
 from safelight_training.evaluation.pairs import Pair
+from safelight_training.evaluation.real import STRANGE
 from safelight_training.evaluation.robustness import rows
 from safelight_training.evaluation.subject import read_subject
 
@@ -232,6 +233,32 @@ def test_the_model_card_has_a_header_that_others_can_read(
     path.write_text("# Another card", "utf-8")
     assert run(bundle, "--check") == 1
     assert "card.md is not of report.json" in capsys.readouterr().err
+
+
+def test_the_model_card_names_the_languages_of_the_bundle(
+    make_bundle: Callable[..., Path], run: Run, tmp_path: Path
+) -> None:
+    more = {"data_version": DATA_VERSION, "languages": ["en", "nl"]}
+    assert run(make_bundle(lambda manifest: manifest.update(more))) == 0
+    card = (tmp_path / "out" / "card.md").read_text("utf-8")
+    assert "language:\n- en\n- nl\n" in card and "Languages other than en, nl are not" in card
+
+
+def test_corpora_that_training_saw_are_not_called_new(
+    bundle: Path, run: Run, tmp_path: Path
+) -> None:
+    run(bundle, "--corpora", "c1")
+    data = json.loads((tmp_path / "out" / report.JSON).read_text("utf-8"))
+
+    def said() -> list[bool]:
+        words = (model_card.plain_words(data), *(words for _, words in html.cards(data)),
+                 ordinary.precision(data["worth"], data["real"]).words)  # fmt: skip
+        return ["never saw" in found for found in words if "real" in found or "false" in found]
+
+    assert said() == [False] * 3  # of casino's other chats
+    assert "of the kinds it learned from" in model_card.plain_words(data)
+    data["real"]["pooled"].append({**data["real"]["pooled"][0], "pool": STRANGE})
+    assert said() == [True] * 3
 
 
 def test_another_corpus_file_is_noticed(

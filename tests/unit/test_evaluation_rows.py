@@ -205,14 +205,16 @@ def test_only_chats_of_the_report_part_are_measured() -> None:
 
 
 def test_shortcut_baselines_find_a_shortcut_and_leave_small_sets_out() -> None:
-    """Risky chats that are given away by who speaks, and ones of which there are too few."""
+    """Risky chats that are given away by who speaks, ones of which there are too few, and a
+    language of which nothing is listed."""
     telling = [chat("pppppp", id=f"r{i}", label="grooming", first_sign=2) for i in range(60)]
     ordinary = [chat("spspsp", id=f"n{i}") for i in range(60)]
     few = [{**c, "language": "fr"} for c in (*telling[:20], *ordinary)]
+    unlisted = [{**c, "language": "nl"} for c in (*telling, *ordinary)]
     for c in (*telling, *ordinary):
         for i, message in enumerate(c["messages"]):
             message["offset_s"] = 10 * i
-    rows = shortcut_rows([*telling, *ordinary, *few])
+    rows = shortcut_rows([*telling, *ordinary, *few, *unlisted])
     assert [(r["language"], r["set"], r["n"]) for r in rows] == [("en", "new_families", 120)]
     assert rows[0]["who"] == 1.0
     assert rows[0]["times"] == 0.5

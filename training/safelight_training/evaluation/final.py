@@ -7,6 +7,7 @@ nothing any more (docs/decisions/0013-test-half-settled.md).
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from collections.abc import Sequence
@@ -111,7 +112,7 @@ def quotes(subject: Subject, reports: Path, cost: Path) -> Row:
     )  # fmt: skip
     if report["manifest_sha256"] != subject.digest or report["real"] is None:
         raise BundleError(f"{REPORT}: is not of this bundle, or lacks the real chats")
-    if timed["files"]["model.onnx"] != len(subject.bundle.files["model.onnx"]):
+    if timed["model_sha256"] != hashlib.sha256(subject.bundle.files["model.onnx"]).hexdigest():
         raise BundleError(f"{cost.name}: is not of this bundle's model")
     everybody = {row["pool"]: row for row in report["real"]["pooled"]}
     return {

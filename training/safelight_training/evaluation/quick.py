@@ -14,9 +14,9 @@ from safelight_training.calibrate import N_INDICATORS, calibrate
 from safelight_training.data.authored_format import is_authored
 from safelight_training.evaluation import metrics
 from safelight_training.model import N_LABELS
-from safelight_training.operating_point import choose_from
+from safelight_training.operating_point import by_dialogue, choose_from
 from safelight_training.scoring import Trace
-from safelight_training.thresholds import warning_scores
+from safelight_training.thresholds import BUDGETS, SENSITIVITY, pick, warning_scores
 
 Row = dict[str, Any]
 Logits = list[tuple[np.ndarray, np.ndarray]]  # of labels (messages, 26) and risks (messages, 2)
@@ -55,7 +55,7 @@ def judge(
         **{f"recall_at_{n}_percent": _recall(chats["dev"], scores, np.nextafter(point, 2))
            for n, point in at_hard.items()},
         "threshold": edge,
-        "threshold_of_real_chats": float(_edge_of_real(proof, traces, chats, chosen)),
+        "threshold_of_real_chats": float(_edge_of_real(traces, chats, chosen)),
         "threshold_of_hard_ones": proof["hard_negatives"]["edge_at_budget"],
         "validation_recall": max(progression["recall_with"], progression["recall_without"]),
         "gate": progression["kept"],
@@ -86,15 +86,13 @@ def label_precision(chats: Sequence[Row], encoded: Sequence[Encoded], said: Logi
 
 
 def _edge_of_real(
-    proof: Row, traces: dict[str, list[Trace]], chats: dict[str, list[Row]], chosen: Row
+    traces: dict[str, list[Trace]], chats: dict[str, list[Row]], chosen: Row
 ) -> float:
     """The threshold that the real chats alone would ask for."""
     scores = warning_scores(chosen, chats["calibration"], traces["calibration"])
-    loudest: dict[str, float] = {}
-    for chat, said in zip(chats["calibration"], scores, strict=True):
-        key = f"{chat['corpus']}/{chat['family']}"
-        loudest[key] = max(loudest.get(key, 0.0), float(said.max(initial=0.0)))
-    return sorted(loudest.values(), reverse=True)[min(proof["warning"]["k"], len(loudest) - 1)]
+    loudest = [said.max(initial=0.0) for said in scores]
+    budget = BUDGETS["warning"] * SENSITIVITY["standard"]
+    return pick(by_dialogue(chats["calibration"], loudest), budget)
 
 
 def _recall(chats: Sequence[Row], scores: Sequence[np.ndarray], edge: float) -> float:

@@ -27,9 +27,21 @@ def dialogue_of(chat: dict[str, Any]) -> str:
 
 
 def strange(real: Row | None) -> Row | None:
-    """The pool of corpora that training never saw, or of all where there is none of those."""
+    """The pool of corpora that training never saw, or of all where there is none of those: then of
+    corpora whose other chats it saw, which `is_strange` tells apart."""
     pools = {row["pool"]: row for row in (real or {}).get("pooled", ())}
     return pools.get(STRANGE) or pools.get("all")
+
+
+def is_strange(pool: Row) -> bool:
+    """Whether training saw no chat of the corpora in this row."""
+    return bool(pool["pool"] == STRANGE)
+
+
+def of_corpora(pool: Row) -> str:
+    """How the corpora in this row stand to training."""
+    return "corpora " + ("that training never saw" if is_strange(pool) else
+                         "whose other chats were trained on")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 from safelight_training.evaluation.judging import whole
 from safelight_training.evaluation.page.section import Figure, Section, Table
 from safelight_training.evaluation.page.sections import INTRODUCTION, sections
-from safelight_training.evaluation.real import strange
+from safelight_training.evaluation.real import of_corpora, strange
 
 Row = dict[str, Any]
 CSS = Path(__file__).with_name("page.css")
@@ -61,7 +61,7 @@ def cards(report: Row) -> list[tuple[str, str]]:
          f"warned {_range(hard['warning'], 0)}"),
     ]  # fmt: skip
     if real := strange(report["real"]):
-        words = (f"of {real['n']:,} real chats of corpora that training never saw warned "
+        words = (f"of {real['n']:,} real chats of {of_corpora(real)} warned "
                  f"{_range(real['warning'], 2)}")  # fmt: skip
         found.append((_percent(real["warning"], 2), words))
     auroc = everybody["ranking"]["auroc"]

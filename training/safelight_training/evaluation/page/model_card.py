@@ -10,10 +10,9 @@ from huggingface_hub import EvalResult, ModelCardData
 from safelight_training.evaluation.judging import whole
 from safelight_training.evaluation.markdown import score, share, table
 from safelight_training.evaluation.page.sections import data_of
-from safelight_training.evaluation.real import strange
+from safelight_training.evaluation.real import is_strange, strange
 
 Row = dict[str, Any]
-LANGUAGES = ["en", "fr", "de", "it", "ja", "es", "pt"]
 TASK = {"task_type": "text-classification", "task_name": "early warning in conversations"}
 JUDGING = {"dataset_type": "safelight-judging-dev", "dataset_name": "Safelight judging chats, dev",
            "dataset_split": "dev"}  # fmt: skip
@@ -28,7 +27,7 @@ def render(report: Row) -> str:
     body = WORDS.read_text("utf-8").format(
         version=report["model_version"], data=data_of(report),
         plain=plain_words(report), figures=_figures(report, everybody),
-        languages=", ".join(LANGUAGES), groups=_groups(report["fairness"]),
+        languages=", ".join(report["languages"]), groups=_groups(report["fairness"]),
         typing=_typing(report["robustness"]),
     )  # fmt: skip
     return f"---\n{_header(report, everybody)}\n---\n\n{body}"
@@ -48,7 +47,8 @@ def _header(report: Row, everybody: Row) -> str:
     if real := strange(report["real"]):
         results.append(_result(REAL, "ordinary chats warned", real["warning"]["share"]))
     card = ModelCardData(
-        language=LANGUAGES, license="apache-2.0", library_name="onnx", model_name="Safelight",
+        language=report["languages"], license="apache-2.0", library_name="onnx",
+        model_name="Safelight",
         tags=["child-safety", "grooming", "sextortion", "on-device", "early-warning"],
         eval_results=results,
     )  # fmt: skip
@@ -79,8 +79,9 @@ def plain_words(report: Row) -> str:
         f"warns in {about(hard['warning'])}.",
     ]
     if real := strange(report["real"]):
+        kinds = "kinds it never saw" if is_strange(real) else "the kinds it learned from"
         lines.append(
-            f"- Of {real['n']:,} ordinary real chats of kinds it never saw it warns in "
+            f"- Of {real['n']:,} ordinary real chats of {kinds} it warns in "
             f"{100 * real['warning']['share']:.2f}% (at most "
             f"{100 * real['warning']['high']:.2f}%, 95% interval)."
         )

@@ -9,6 +9,7 @@ from safelight_training.evaluation import prevalence
 from safelight_training.evaluation.markdown import alarms
 from safelight_training.evaluation.page.common import LEVELS, SHARES
 from safelight_training.evaluation.page.section import Section, Table
+from safelight_training.evaluation.real import of_corpora, strange
 
 Row = dict[str, Any]
 
@@ -68,10 +69,10 @@ def _year(rates: Row | None) -> str:
     )
 
 
-def precision(rows: Sequence[Row] | None) -> Section:
-    """What a warning is worth where risky chats are rare."""
+def precision(rows: Sequence[Row] | None, real: Row | None) -> Section:
+    """What a warning is worth where risky chats are rare; `real`: of which the false alarms are."""
     title = "What a warning is worth"
-    if not rows:
+    if not rows or not (pool := strange(real)):
         return Section(title, "Not measured: no corpora were given.")
     lines = [
         (f"1 in {1 / row['prevalence']:,.0f}",
@@ -82,7 +83,7 @@ def precision(rows: Sequence[Row] | None) -> Section:
     return Section(
         title,
         "Share of warned chats that are risky, from the recall on the judging chats and the false "
-        "alarms in corpora that training never saw, where so many chats are risky. The interval "
+        f"alarms in {of_corpora(pool)}, where so many chats are risky. The interval "
         "has both rates at their worse, then at their better ends.",
         tables=(Table("Precision", ("risky chats", "precision, %", "interval"), lines),),
     )

@@ -28,7 +28,7 @@ def sections(report: Row, peers: Row | None = None) -> Iterator[Section]:
     yield judged.calibration(report["judging"]["calibration"])
     yield ordinary.real_chats(report["real"])
     yield ordinary.a_year(report["real"])
-    yield ordinary.precision(report["worth"])
+    yield ordinary.precision(report["worth"], report["real"])
     yield _fairness(report["fairness"])
     yield _robustness(report["robustness"])
     if peers:
