@@ -10,6 +10,7 @@ import gzip
 import hashlib
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -27,9 +28,10 @@ from safelight_export.ensemble import MEMBER, together
 from safelight_export.parity import TOLERANCE, markdown
 from safelight_export.quantise import quantise
 from safelight_export.to_onnx import to_onnx
-from safelight_training import recipe
+from safelight_training import recipe, train
 from safelight_training.cli import main
 from safelight_training.corpora import SOURCES
+from safelight_training.data.generate import conversations
 from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.splits import corpus_split
 from safelight_training.data.version import DATA_VERSION
@@ -52,7 +54,7 @@ def work(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The work folder of a finished recipe without real chats, run as the command."""
     folder = tmp_path_factory.mktemp("recipe")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(command, "DEFAULT_COUNTS", COUNTS)
+        patch.setattr(command, "conversations", partial(conversations, counts=COUNTS))
         assert main(["recipe", "--smoke", "--threads", "1", "--work", str(folder),
                      "--sign", str(folder / "my.key"), "--key-id", "mine"]) == 0  # fmt: skip
     return folder
@@ -156,15 +158,15 @@ def test_every_part_of_the_encoder_was_trained_but_the_table(work: Path) -> None
     assert same == {"encoder.embedding.weight"}
 
 
-def test_a_second_run_trains_nothing_anew(work: Path, tmp_path: Path) -> None:
+def test_a_second_run_trains_nothing_anew(
+    work: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(train, "_run_stage", lambda *_: pytest.fail("a stage was trained"))
     again = tmp_path / "again"
     shutil.copytree(work, again)
     shutil.rmtree(again / "bundle")
-    before = (again / "student.pt").read_bytes()
     model = (work / "bundle" / "model.onnx").read_bytes()
     bundle = smoke(again)
-    assert recipe.load_student(again / "student.pt").shape.state == 128
-    assert len((again / "student.pt").read_bytes()) == len(before)
     assert (bundle / "model.onnx").read_bytes() == model
 
 
@@ -223,7 +225,30 @@ def test_thresholds_are_chosen_anew_over_the_same_model(
     assert found["evidence"]["standard"]["notice"]["n"] > 10
     assert found["evidence"]["language"] == manifest["evidence"]["language"]
     assert found["calibration"] == manifest["calibration"]
+    assert main([*given, "--strange", "--corpora", str(corpora)]) == 0
+    strange = json.loads((folder / "manifest.json").read_text("utf-8"))["evidence"]
+    assert 0 < strange["standard"]["notice"]["n"] < found["evidence"]["standard"]["notice"]["n"]
+    assert set(strange["corpora"]) <= set(HELD_OUT_CORPORA)
+    assert set(strange["corpora"]) < set(found["evidence"]["corpora"])
     assert answers(folder)
+
+
+@pytest.mark.parametrize("more", [[], ["--strange"]])
+def test_thresholds_are_not_chosen_anew_without_real_chats(
+    work: Path, tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["recalibrate", str(work / "bundle"), "--smoke", "--work", str(tmp_path)]
+    assert main([*given, *more]) == 3
+    assert "no real chats to choose thresholds by" in capsys.readouterr().err
+    assert not (tmp_path / "bundle").exists()
+
+
+def test_a_folder_begun_with_another_seed_is_refused_in_one_line(
+    work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(work / "origin.json", tmp_path / "origin.json")
+    assert main(["recipe", "--smoke", "--work", str(tmp_path), "--seed", "2"]) == 3
+    assert "begun with another seed (1)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["recalibrate", "combine"])

@@ -25,6 +25,14 @@ def test_writes_and_counts(tmp_path, capsys, monkeypatch, language):
     assert {json.loads(line)["language"] for line in lines} == {language}
 
 
+@pytest.mark.parametrize("languages", ["nl", "en,nl", "en,"])
+def test_a_language_without_texts_is_refused_in_one_line(tmp_path, capsys, languages):
+    assert generate_command.run(arguments("--out", str(tmp_path), "--languages", languages)) == 3
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "neither a phrasebook nor dialogues" in said
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_text_that_breaks_the_policy_stops_it(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(generate_command, "scan", lambda: [Finding("a.txt", 3, "forbidden word")])
     assert generate_command.run(arguments("--out", str(tmp_path / "out"))) == 2

@@ -10,15 +10,20 @@ from typing import Any
 import numpy as np
 import pytest
 
+from safelight_training import own_data
+from safelight_training.cli import main
 from safelight_training.corpora.reader import CorpusError
 from safelight_training.evaluation import lab
 from safelight_training.evaluation.given import json_lines, pan12, report
 from safelight_training.evaluation.metrics import NEVER
 from safelight_training.evaluation.subject import read_subject
+from safelight_training.evaluation.sweep import suites
 
 LINES = [{"sender": "peer", "text": "hello"}, {"sender": "self", "text": "hi"}]
 GOOD = {"id": "a", "language": "en", "label": "grooming", "first_sign": 0, "warn_by": 1,
         "messages": LINES}  # fmt: skip
+RISKS_WRONG = "risks holds something else than grooming and sextortion"
+ARC_WRONG = "risks: an arc is not two places in the chat, in order"
 
 
 @pytest.mark.parametrize(
@@ -45,6 +50,20 @@ GOOD = {"id": "a", "language": "en", "label": "grooming", "first_sign": 0, "warn
         ({"first_sign": 1, "warn_by": 0},
          "first_sign and warn_by are not two places in the chat, in order"),
         ({"warn_by": 7}, "first_sign and warn_by are not two places in the chat, in order"),
+        ({"first_sign": True}, "first_sign and warn_by are not two places in the chat, in order"),
+        ({"risks": {"grooming": [0, 1], "sextortion": None}}, ""),
+        ({"risks": None}, ""),
+        ({"risks": {"groming": [0, 1]}}, RISKS_WRONG),
+        ({"risks": [0, 1]}, RISKS_WRONG),
+        ({"risks": {"grooming": ["0", "1"]}}, ARC_WRONG),
+        ({"risks": {"grooming": [0, 2]}}, ARC_WRONG),
+        ({"risks": {"grooming": [1, 0]}}, ARC_WRONG),
+        ({"risks": {"grooming": [0]}}, ARC_WRONG),
+        ({"risks": {"grooming": {"first": 0}}}, ARC_WRONG),
+        ({"label": "none", "risks": {"grooming": [0, 1]}}, "label is none and risks are not"),
+        ({"messages": [{**LINES[0], "unsure": ["bad"]}, LINES[1]]},
+         "message 0: unsure holds an unknown label"),
+        ({"messages": [{**LINES[0], "unsure": None}, LINES[1]]}, ""),
     ],
 )  # fmt: skip
 def test_a_line_is_used_or_named(change: dict, problem: str) -> None:
@@ -184,6 +203,29 @@ def test_given_json_lines_are_measured(tmp_path: Path, subject: Any) -> None:
     assert found["languages"][-1]["risky"]["n"] == found["languages"][-1]["harmless"]["n"] == 1
     page = report.render(found)
     assert "hello" not in page and subject.digest in page
+
+
+def test_only_the_chats_that_training_held_out(tmp_path: Path, subject: Any) -> None:
+    messages = [{**line, "indicators": []} for line in LINES]
+    ready = {**GOOD, "risks": {"grooming": [0, 1]}, "messages": messages}
+    rows = [{**ready, "id": f"{i}", "voice": f"v{i}"} for i in range(40)]
+    path = tmp_path / "own.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    held_out = sum(chat["split"] == "test" for chat in own_data.read([path], ("en",)))
+    found = report.of_folder(subject, path, "test")
+    assert 0 < found["languages"][-1]["risky"]["n"] == held_out < 40
+    assert "to the split `test`" in report.render(found)
+    assert report.of_folder(subject, path)["languages"][-1]["risky"]["n"] == 40
+    swept = suites.load(suites.GIVEN, subject, suites.Sources(data=path, split="test"))
+    assert len(swept) == held_out
+
+
+@pytest.mark.parametrize("command", ["evaluate {}", "sweep m={} --out nowhere"])
+def test_a_split_is_of_given_chats_alone(
+    tiny_bundle: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    assert main([*command.format(tiny_bundle).split(), "--split", "test"]) == 3
+    assert capsys.readouterr().err == "safelight_training: --split needs --data\n"
 
 
 def test_given_pan12_is_measured(tmp_path: Path, subject: Any) -> None:

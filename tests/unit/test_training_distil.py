@@ -19,7 +19,7 @@ from safelight_training.encoders.usem3 import UseM3
 from safelight_training.losses import Weights, soft_loss, total
 from safelight_training.model import N_LABELS, Shape, Student
 from safelight_training.recipe import Data, Settings
-from safelight_training.train import Checkpoints, Plan, Stage, train
+from safelight_training.train import CheckpointError, Checkpoints, Plan, Stage, train
 
 LENGTHS = (3, 5, 4, 6)
 ONLY_SOFT = Weights(label=0, risk=0, tail=0, soft=1.0)
@@ -141,6 +141,13 @@ def test_only_the_last_pass_hears_the_teacher(tmp_path: Path) -> None:
     assert all(c.soft is None for c in heard(0))
     assert not list(tmp_path.rglob("*.npy"))
     assert [len(c.soft) for c in heard(1)] == [len(c) for c in bare(1)]
+
+
+def test_a_student_is_no_teacher(tmp_path: Path) -> None:
+    path = tmp_path / "student.pt"
+    Checkpoints(path).save({"model": student(3).state_dict()})
+    with pytest.raises(CheckpointError, match=r"student\.pt: not a teacher's checkpoint"):
+        distil.check(path)
 
 
 def test_a_folder_that_is_no_bundle_is_refused(tmp_path: Path) -> None:

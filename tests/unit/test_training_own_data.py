@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from safelight_training import own_data
+from safelight_training import own_data, recalibrate
+from safelight_training.cli import main
 from safelight_training.corpora.reader import CorpusError
 from safelight_training.data.splits import AUTHORED_SHARES
+from safelight_training.recipe import Settings
 
 LANGUAGES = ("en", "nl")
 
@@ -47,18 +49,42 @@ def test_a_chat_weighs_as_a_whole_dialogue_and_has_every_label(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("why", "bad"),
     [
-        ("--language", {"language": "sv"}),
         ("first_sign", {"label": "grooming"}),
-        ("first_sign", {**RISKY, "risks": {"grooming": None}}),
-        ("first_sign", {**RISKY, "risks": {"grooming": [1, 0]}}),
-        ("first_sign", {**RISKY, "risks": {"grooming": [0, 2]}}),
+        ("the risk grooming", {**RISKY, "risks": {"grooming": None}}),
+        ("the risk grooming", {**RISKY, "risks": {"sextortion": [0, 1]}}),
+        ("risks holds something else", {**RISKY, "risks": {"groming": [0, 1]}}),
+        ("risks holds something else", {**RISKY, "risks": [0, 1]}),
+        ("two places", {**RISKY, "risks": {"grooming": ["0", "1"]}}),
+        ("two places", {**RISKY, "risks": {"grooming": [0, 2]}}),
         ("indicators or cues", {"messages": [{"sender": "peer", "text": "hallo"}]}),
         ("split", {"split": "spare"}),
     ],
 )
-def test_what_cannot_be_trained_on_is_refused_in_one_line(
-    tmp_path: Path, why: str, bad: dict[str, Any]
+def test_what_cannot_be_trained_on_is_named_and_the_rest_is_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], why: str, bad: dict[str, Any]
 ) -> None:
-    with pytest.raises(CorpusError, match=why) as refused:
-        read(tmp_path, row(id="chat-9", **bad) if "messages" not in bad else {**row(), **bad})
-    assert "hallo" not in str(refused.value)
+    assert len(read(tmp_path, row(), {**row(), **bad})) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("own.jsonl:2: ") and why in said and said.count("\n") == 1
+    assert "hallo" not in said
+
+
+def test_a_language_that_nobody_asked_for_is_refused_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match=r"chat-9: language is none of en, nl; .* --language"):
+        read(tmp_path, row(), row(id="chat-9", language="sv"))
+
+
+def test_thresholds_anew_hear_own_chats(
+    tiny_bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Settings] = []
+
+    def load(settings: Settings) -> NoReturn:
+        asked.append(settings)
+        raise CorpusError("enough")
+
+    monkeypatch.setattr(recalibrate, "load_data", load)
+    path = tmp_path / "own.jsonl"
+    assert main(["recalibrate", str(tiny_bundle), "--work", str(tmp_path), "--data", str(path),
+                 "--language", "nl"]) == 3  # fmt: skip
+    assert asked[0].own == (path,) and "nl" in asked[0].languages

@@ -192,6 +192,22 @@ def test_no_chat_proves_nothing() -> None:
     assert proof(none, pick(none, 0.01)) == {"n": 0, "k": 0, "upper_bound_95": 1.0}
 
 
+def test_no_score_reaches_a_threshold_that_must_stand_above_all() -> None:
+    scores = np.array([0.2, 0.9995])
+    assert pick(scores, 0.0002) > 0.9995
+
+
+def test_without_real_chats_the_hard_ones_bound_a_notice_too() -> None:
+    hard = np.linspace(0, 0.8, 101)
+    wide = np.broadcast_to(hard[:, None, None], (101, 3, 2))
+    found, evidence = level_thresholds(np.zeros((0, 3, 2)), wide)
+    notice, warning = (found["standard"]["grooming"][level] for level in ("notice", "warning"))
+    assert (hard >= notice).mean() == pytest.approx(0.5, abs=0.01)
+    assert (hard >= warning).mean() == pytest.approx(0.05, abs=0.01)
+    assert found["low"]["grooming"]["notice"] > notice
+    assert evidence["standard"]["notice"]["n"] == 0
+
+
 def levels(hard: list[float]) -> tuple[dict[str, Any], dict[str, Any]]:
     rng = np.random.default_rng(1)
     real = rng.beta(0.5, 6.0, (4000, 3, 2))

@@ -15,6 +15,7 @@ from safelight_training.costs import FILE, PART, Costs
 from safelight_training.encoders.usem3 import UseM3
 from safelight_training.model import Shape, Student
 from safelight_training.train import (
+    CheckpointError,
     Checkpoints,
     Stage,
     _with_fewer_tokens,
@@ -240,6 +241,24 @@ def test_load_student_gives_the_weights_back(tmp_path: Path) -> None:
     assert loaded.shape == model.shape
     assert not loaded.training
     assert all(torch.equal(w, model.state_dict()[n]) for n, w in loaded.state_dict().items())
+
+
+@pytest.mark.parametrize("content", [b"", b"plain text", b"PK\x03\x04 cut short", None])
+def test_a_file_that_is_no_checkpoint_is_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "student.pt"
+    if content is None:
+        torch.save([1.0], path)
+    else:
+        path.write_bytes(content)
+    with pytest.raises(CheckpointError, match=r"student\.pt: no checkpoint that can be read"):
+        load_student(path)
+
+
+def test_a_checkpoint_of_another_model_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "student.pt"
+    Checkpoints(path).save({"model": {}, "shape": Shape(3, state=8).as_dict()})
+    with pytest.raises(CheckpointError, match=r"student\.pt: not a student's checkpoint"):
+        load_student(path)
 
 
 @pytest.mark.parametrize(

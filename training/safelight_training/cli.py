@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+#: Name of the key that `recipe --sign` signs with.
+KEY_ID = "own"
 Commands = Any  # argparse keeps the name of what holds its subcommands to itself
 
 
@@ -44,7 +46,10 @@ def _training(commands: Commands) -> None:
     anew = commands.add_parser("recalibrate", help="the thresholds of a finished bundle anew, "
                                "on today's text preparation; nothing is trained")  # fmt: skip
     anew.add_argument("bundle", type=Path)
+    anew.add_argument("--strange", action="store_true",
+                      help="by corpora that training never saw, and no others")  # fmt: skip
     _data_options(anew, Path("build/recalibrate"))
+    _own_options(anew)
     anew.set_defaults(run=_recalibrate)
     several = commands.add_parser("combine", help="finished trainings as one bundle that answers "
                                   "with the mean of them; nothing is trained")  # fmt: skip
@@ -99,9 +104,10 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
 
     recipe.add_argument("--voices", type=float, default=1.0,
                         help="share of the voices to train on (learning curves)")  # fmt: skip
-    recipe.add_argument("--epochs", type=int, nargs=2, default=Settings.epochs,
-                        metavar=("WHOLE", "STREAMS"),
-                        help="passes of the two stages (fewer for learning curves)")  # fmt: skip
+    whole, streams = Settings.epochs
+    recipe.add_argument("--epochs", type=int, nargs=2, metavar=("WHOLE", "STREAMS"),
+                        help=f"passes of the two stages ({whole} and {streams}; fewer for learning "
+                        "curves)")  # fmt: skip
     _own_options(recipe)
     recipe.add_argument("--teacher", type=Path, metavar="PATH",
                         help="a teacher's checkpoint, or a bundle, from whose answers the student "
@@ -110,7 +116,7 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
                         help="students of different seeds that answer together")  # fmt: skip
     recipe.add_argument("--sign", type=Path, metavar="KEY",
                         help="sign the bundle with this private key; made if missing")  # fmt: skip
-    recipe.add_argument("--key-id", default="own", help="name of that key in the signature")
+    recipe.add_argument("--key-id", help=f"name of that key in the signature ({KEY_ID})")
     recipe.add_argument("--quick", action="store_true",
                         help="no real thresholds, no report (learning curves)")  # fmt: skip
 
@@ -140,14 +146,19 @@ def _data_options(parser: argparse.ArgumentParser, work: Path) -> None:
 def _trained(training: Callable[[], Path]) -> Path | None:
     """What a training leaves, or None where it refused its input in one line."""
     from safelight.reading import BundleError
+    from safelight_export.sign import SigningKeyError
 
     from .corpora import CorpusError
     from .data.authored_format import AuthoredError
+    from .data.phrasebook import PhrasebookError
     from .encoders.weights import WeightsError
+    from .origin import OriginError
+    from .train import CheckpointError
 
     try:
         return training()
-    except (AuthoredError, BundleError, CorpusError, WeightsError) as error:
+    except (AuthoredError, BundleError, CheckpointError, CorpusError, OriginError, PhrasebookError,
+            SigningKeyError, WeightsError) as error:  # fmt: skip
         print(f"safelight_training: {error}", file=sys.stderr)
         return None
 
@@ -183,8 +194,9 @@ def _recalibrate(args: argparse.Namespace) -> int:
     from .recalibrate import run
     from .recipe import Settings
 
-    settings = Settings(args.work, args.corpora, smoke=args.smoke)
-    return _told(_trained(lambda: run(settings, args.bundle)))
+    settings = Settings(args.work, args.corpora, smoke=args.smoke, own=tuple(args.data),
+                        more_languages=tuple(args.language))  # fmt: skip
+    return _told(_trained(lambda: run(settings, args.bundle, args.strange)))
 
 
 def _combine(args: argparse.Namespace) -> int:
@@ -203,22 +215,43 @@ def _told(folder: Path | None) -> int:
     return 0 if folder else 3
 
 
-def _recipe(args: argparse.Namespace) -> int:
-    from safelight_export.sign import sign_with
+def _unused(args: argparse.Namespace) -> str:
+    """Why an option that was given would do nothing, if one was."""
+    if args.key_id and not args.sign:
+        return "--key-id names the key of --sign, which is not given"
+    if args.epochs and args.smoke:
+        return "--smoke makes one pass a stage, whatever --epochs says"
+    return ""
 
+
+def _signed(training: Callable[[], Path], args: argparse.Namespace) -> Path:
+    """The bundle of a training, signed where that is asked for: with a key that is read, or made,
+    before the training begins."""
+    from safelight_export.sign import read_or_make_key, sign
+
+    args.work.mkdir(parents=True, exist_ok=True)
+    key = read_or_make_key(args.sign) if args.sign else None
+    folder = training()
+    print(f"bundle: {folder}")
+    if key:
+        print(f"public key: {sign(folder, key, args.key_id or KEY_ID).hex()}")
+    return folder
+
+
+def _recipe(args: argparse.Namespace) -> int:
     from .costs import FILE, Costs
     from .evaluation import command as evaluate_command
     from .recipe import Settings, run
 
-    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
-                        args.voices, tuple(args.epochs), args.quick, own=tuple(args.data),
-                        more_languages=tuple(args.language), teacher=args.teacher,
-                        members=args.members)  # fmt: skip
-    if not (folder := _trained(lambda: run(settings))):
+    if unused := _unused(args):
+        print(f"safelight_training: {unused}", file=sys.stderr)
         return 3
-    print(f"bundle: {folder}")
-    if args.sign:
-        print(f"public key: {sign_with(folder, args.sign, args.key_id).hex()}")
+    settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
+                        args.voices, tuple(args.epochs or Settings.epochs), args.quick,
+                        own=tuple(args.data), more_languages=tuple(args.language),
+                        teacher=args.teacher, members=args.members)  # fmt: skip
+    if not (folder := _trained(lambda: _signed(lambda: run(settings), args))):
+        return 3
     if args.quick:
         return 0
     report = argparse.Namespace(
@@ -229,6 +262,7 @@ def _recipe(args: argparse.Namespace) -> int:
         check=False,
         compare=None,
         data=None,
+        split=None,
         pan12=None,
         brief=args.smoke,
     )

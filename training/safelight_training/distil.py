@@ -49,6 +49,14 @@ def beside(plan: Plan, settings: Settings, data: Data, last: int) -> Plan:
     return lambda number: soft(number) if number == last else plan(number)
 
 
+def check(path: Path) -> None:
+    """Raises BundleError or CheckpointError, which name `path`, where no teacher lies there."""
+    if path.is_dir():
+        read(path)
+    else:
+        teacher.weights_of(path)
+
+
 def _asked(settings: Settings, path: Path, data: Data) -> Asked:
     if path.is_dir():
         listener = Listener(read(path))

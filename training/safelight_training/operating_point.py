@@ -58,7 +58,7 @@ def choose_from(
         gated = gated_of(validation, traces)
         real = [scores.max(0) for scores in gated_of(chats, scored)]
         levels, evidence = thresholds.level_thresholds(
-            _by_dialogue(chats, real).reshape(-1, 3, len(RISKS)), _hard(validation, gated)
+            by_dialogue(chats, real).reshape(-1, 3, len(RISKS)), _hard(validation, gated)
         )
         judged = (judging[0], gated_of(*judging)) if judging else (validation, gated)
         return policy, {"levels": levels, "evidence": evidence}, _recall(*judged, levels)
@@ -68,6 +68,7 @@ def choose_from(
     policy, result, _ = with_gate if kept else without
     evidence = result["evidence"]
     evidence["direct"] = _direct(chats, scored, policy["direct"])
+    evidence["corpora"] = sorted({c["corpus"] for c in chats})
     evidence["held_out_corpora"] = list(HELD_OUT_CORPORA)
     evidence["progression"] = {
         "kept": kept,
@@ -104,7 +105,7 @@ def _placeholder_levels() -> dict[str, Any]:
     }
 
 
-def _by_dialogue(chats: Chats, scores: Sequence[np.ndarray]) -> np.ndarray:
+def by_dialogue(chats: Chats, scores: Sequence[np.ndarray]) -> np.ndarray:
     """(dialogues, …): a real dialogue counts once, by the louder of its two ways round."""
     loudest: dict[str, np.ndarray] = {}
     for chat, score in zip(chats, scores, strict=True):
@@ -122,9 +123,9 @@ def _direct(
     for chat, trace in zip(chats, scored, strict=True):
         of_peers = [message["sender"] != "self" for message in chat["messages"]]
         loudest.append(trace.indicators[of_peers][:, columns].max(0, initial=0.0))
-    by_dialogue = _by_dialogue(chats, loudest).reshape(-1, len(columns))
+    dialogues = by_dialogue(chats, loudest).reshape(-1, len(columns))
     return {
-        name: thresholds.proof(by_dialogue[:, i], p) for i, (name, p) in enumerate(direct.items())
+        name: thresholds.proof(dialogues[:, i], p) for i, (name, p) in enumerate(direct.items())
     }
 
 

@@ -14,6 +14,10 @@ KEYS = ("data_version", "seed", "training_commit")
 TEACHER = "teacher"
 
 
+class OriginError(ValueError):
+    """A work folder holds a training that was begun otherwise."""
+
+
 def now(data_version: str, seed: int, teacher: Path | None = None) -> dict[str, Any]:
     """Of what this code makes."""
     made = dict(zip(KEYS, (data_version, seed, _commit()), strict=True))
@@ -21,10 +25,18 @@ def now(data_version: str, seed: int, teacher: Path | None = None) -> dict[str, 
 
 
 def kept(path: Path, data_version: str, seed: int, teacher: Path | None = None) -> dict[str, Any]:
-    """As `now`, of the run that began: it is written to `path`, for those that go on with it."""
+    """As `now`, of the run that began: it is written to `path`, for those that go on with it.
+
+    Raises OriginError where that run had other data, another seed or another teacher.
+    """
+    made = now(data_version, seed, teacher)
     if not path.exists():
-        path.write_text(json.dumps(now(data_version, seed, teacher)) + "\n", "utf-8")
+        path.write_text(json.dumps(made) + "\n", "utf-8")
     found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    for key in ("data_version", "seed", TEACHER):
+        if found.get(key) != made.get(key):
+            raise OriginError(f"{path.name}: the training in this folder was begun with another "
+                              f"{key} ({found.get(key)}); give --work another folder")  # fmt: skip
     return found
 
 

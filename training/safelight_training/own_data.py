@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,34 +21,48 @@ def read(paths: Sequence[Path], languages: Sequence[str]) -> list[Conversation]:
     """All conversations of files and folders, with `split`, ready for training.
 
     Chats of one `voice` (else of one `family`) go to one split; a `split` that a chat names itself
-    is kept. A line that cannot be used is named on standard error and the rest is read. Raises
-    CorpusError where nothing is left, where a risky chat lacks its marks, or where a language is
-    none of `languages`.
+    is kept. A line that cannot be used, such as a risky chat without its marks, is named on
+    standard error and the rest is read. Raises CorpusError where nothing is left, or where a
+    language is none of `languages`.
     """
-    return [_ready(chat, languages) for path in paths for chat in read_folder(path)]
+    chats = [chat for path in paths for chat in read_folder(path, lacks=_lacks)]
+    for chat in chats:
+        if chat["language"] not in languages:
+            known = ", ".join(languages)
+            raise CorpusError(f"{chat['id']}: language is none of {known}; add it with --language")
+    return [_ready(chat) for chat in chats]
 
 
-def _ready(chat: Conversation, languages: Sequence[str]) -> Conversation:
-    if chat["language"] not in languages:
-        known = ", ".join(languages)
-        raise CorpusError(f"{chat['id']}: language is none of {known}; add it with --language")
-    if chat["label"] != "none" and (chat.get("first_sign") is None or not _arcs(chat)):
-        raise CorpusError(f"{chat['id']}: training needs first_sign, warn_by and risks")
+def of_split(chats: Iterable[Conversation], split: str | None) -> list[Conversation]:
+    """Those of read_folder's chats that `read` gives to `split`; all where it is None.
+
+    Raises CorpusError where there is none.
+    """
+    found = [chat for chat in chats if split in (None, _split_of(chat))]
+    if not found:
+        raise CorpusError(f"no chat is of the split {split}")
+    return found
+
+
+def _voice_of(chat: Conversation) -> str:
+    return str(chat.get("voice") or chat["family"])
+
+
+def _split_of(chat: Conversation) -> str:
+    return str(chat.get("split") or by_share(f"own/{_voice_of(chat)}", AUTHORED_SHARES))
+
+
+def _lacks(chat: Conversation) -> str:
+    """What training needs and the chat has not; empty where it can be trained on."""
+    label = chat["label"]
+    if label != "none" and (chat.get("first_sign") is None or not chat["risks"].get(label)):
+        return f"training needs first_sign, warn_by and the risk {label}"
     if not all("indicators" in m or "cues" in m for m in chat["messages"]):
-        raise CorpusError(f"{chat['id']}: every message needs indicators or cues, empty or not")
-    voice = chat.get("voice") or chat["family"]
-    split = chat.get("split") or by_share(f"own/{voice}", AUTHORED_SHARES)
-    if split not in SPLITS:
-        raise CorpusError(f"{chat['id']}: split is none of {', '.join(SPLITS)}")
+        return "every message needs indicators or cues, empty or not"
+    return "" if _split_of(chat) in SPLITS else f"split is none of {', '.join(SPLITS)}"
+
+
+def _ready(chat: Conversation) -> Conversation:
     messages = [{"indicators": [], "cues": [], **message} for message in chat["messages"]]
-    family = FAMILY + chat["family"]
-    return {**chat, "voice": voice, "family": family, "split": split, "messages": messages}
-
-
-def _arcs(chat: Conversation) -> bool:
-    spans = [span for span in (chat.get("risks") or {}).values() if span is not None]
-    n = len(chat["messages"])
-    return bool(spans) and all(
-        isinstance(span, (list, tuple)) and len(span) == 2 and 0 <= span[0] <= span[1] < n
-        for span in spans
-    )
+    return {**chat, "voice": _voice_of(chat), "family": FAMILY + chat["family"],
+            "split": _split_of(chat), "messages": messages}  # fmt: skip

@@ -12,26 +12,38 @@ from pathlib import Path
 from safelight_export.bundle import write_bundle
 from safelight_export.text_table import build_table
 
+from .corpora import CorpusError
 from .from_bundle import read
 from .operating_point import choose, judging_chats
 from .recipe import Settings, load_data
 from .replayed import Replayed
 
 
-def run(settings: Settings, bundle: Path) -> Path:
+def run(settings: Settings, bundle: Path, strange: bool = False) -> Path:
     """Writes `settings.work`/bundle: the model and tokenizer of `bundle`, the text table of this
-    code, and the thresholds that validation and the real chats of `settings` now give.
+    code, and the thresholds that validation, with the own chats of `settings`, and its real chats
+    now give.
 
     What a training decided (calibration, language rule, versions, seed) stays; `sequence` rises by
-    one. Raises BundleError, which names `bundle`, where it cannot be read.
+    one. `strange`: real chats of corpora that training never saw set them alone, so that no chat
+    is judged by a model that trained on its corpus; fewer chats allow fewer alarms.
+    Raises BundleError, which names `bundle`, where it cannot be read, and CorpusError where there
+    is no real chat to choose by.
     """
     files, sizes = (found := read(bundle)).files, found.manifest
     manifest = {key: value for key, value in sizes.raw.items() if key != "files"}
-    data = load_data(replace(settings, seed=manifest["seed"], more_languages=sizes.languages))
+    languages = (*sizes.languages, *settings.more_languages)
+    data = load_data(replace(settings, seed=manifest["seed"], more_languages=languages))
     table, model, tokenizer = build_table(), files["model.onnx"], files["tokenizer.json"]
     graph = Replayed(model, tokenizer, table, sizes)
     judging = None if settings.smoke else judging_chats()
-    chosen = choose(graph, data.of("validation"), data.calibration(), judging)
+    real = data.strange() if strange else data.calibration()
+    if not any(c["is_chat"] for c in real):
+        raise CorpusError(
+            "no real chats to choose thresholds by"
+            + (": none of a corpus that training never saw" if strange else "")
+        )
+    chosen = choose(graph, data.of("validation"), real, judging)
     if language := manifest["evidence"].get("language"):  # of the rule, which stays
         chosen["evidence"]["language"] = language
     manifest |= chosen

@@ -31,7 +31,7 @@ from .batches import Encoder
 from .calibrate import calibrate, mean_logits
 from .corpora import real_conversations
 from .costs import FILE, Costs
-from .data.generate import DEFAULT_COUNTS, conversations
+from .data.generate import conversations
 from .data.languages import LANGUAGES
 from .data.version import DATA_VERSION, OWN
 from .mining import loudest
@@ -103,8 +103,14 @@ class Data:
     def calibration(self) -> list[dict[str, Any]]:
         """Real chats that set thresholds: their own part, and what of the corpora that training
         never sees would have been its part (docs/decisions/0009-more-calibration-chats.md)."""
-        spare = [c for c in self.real_of("train") if c["corpus"] in HELD_OUT_CORPORA]
-        return self.real_of("calibration") + spare
+        return self.real_of("calibration") + self._strange("train")
+
+    def strange(self) -> list[dict[str, Any]]:
+        """Real chats of the corpora that training never sees, but for their report part."""
+        return [c for split in ("train", "calibration", "selection") for c in self._strange(split)]
+
+    def _strange(self, split: str) -> list[dict[str, Any]]:
+        return [c for c in self.real_of(split) if c["corpus"] in HELD_OUT_CORPORA]
 
 
 @dataclass(frozen=True)
@@ -119,26 +125,33 @@ def run(settings: Settings) -> Path:
     """The whole recipe; returns the folder of the new bundle."""
     torch.set_num_threads(settings.threads)
     settings.work.mkdir(parents=True, exist_ok=True)
+    if settings.teacher:
+        from . import distil  # a teacher is made of this recipe's parts
+
+        distil.check(settings.teacher)
+    of_members = [replace(settings, seed=settings.seed + i) for i in range(settings.members)]
+    origins = [_origin(mine, number) for number, mine in enumerate(of_members)]
     costs = Costs(settings.work / FILE, settings.threads)
     with costs.of("data"):
         data = load_data(settings)
     with costs.of("base"):
         base = make_base(settings, data)
-    members = []
-    for number in range(settings.members):
-        mine = replace(settings, seed=settings.seed + number)
-        path = numbered(settings.work / "origin.json", number)
-        made = origin.kept(path, settings.data_of_manifest, mine.seed, settings.teacher)
-        members.append(Member(make_student(mine, data, base, costs, number), made))
+    members = [
+        Member(make_student(mine, data, base, costs, number), origins[number])
+        for number, mine in enumerate(of_members)
+    ]
     return make_bundle(settings, data, base, members, costs)
 
 
+def _origin(settings: Settings, number: int) -> dict[str, Any]:
+    path = numbered(settings.work / "origin.json", number)
+    return origin.kept(path, settings.data_of_manifest, settings.seed, settings.teacher)
+
+
 def load_data(settings: Settings) -> Data:
-    counts = DEFAULT_COUNTS
-    if settings.smoke:
-        few = {"train": 60, "validation": 30, "test": 20}
-        counts = dict.fromkeys(DEFAULT_COUNTS, few)
-    written = list(conversations(settings.seed, LANGUAGES, counts, share=settings.voices,
+    few = {"train": 60, "validation": 30, "test": 20}
+    counts = dict.fromkeys(settings.languages, few) if settings.smoke else None
+    written = list(conversations(settings.seed, settings.languages, counts, share=settings.voices,
                                  version=settings.data_version))  # fmt: skip
     written += own_data.read(settings.own, settings.languages)
     real = []
@@ -225,6 +238,8 @@ def make_bundle(
     with costs.of("calibration"):
         calibration = calibrate(mean_logits(students, encoder(validation)))
     benign = [] if settings.quick else data.calibration()
+    if not any(c["is_chat"] for c in benign):
+        print("no real chats: thresholds rest on written ones and meet no budget of false alarms")
     train = [*data.of("train"), *training_chats(data)]
     with costs.of("language head"):
         head = language_head.fit(encoder, train, [*validation, *benign], settings.seed,
@@ -241,8 +256,9 @@ def make_bundle(
         chosen = choose(graph, validation, benign, judging)
     chosen["evidence"]["language"] = head.evidence
     chosen |= {"language": asdict(head.rule), "calibration": calibration}
-    made = origin.now(settings.data_of_manifest, settings.seed, settings.teacher)
+    made = members[0].origin
     if len(members) > 1:
+        made = origin.now(settings.data_of_manifest, settings.seed, settings.teacher)
         chosen["members"] = [member.origin for member in members]
     folder = settings.work / "bundle"
     with costs.of("bundle"):
@@ -259,7 +275,8 @@ class _Sizes:
 
 
 def _manifest(sizes: _Sizes, made: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
-    """`made`: origin of the run that calibrated; those of several students are in `members`."""
+    """`made`: origin of the student, or of the run that calibrated where there are several: theirs
+    are in `members`."""
     return {
         "format": 1,
         "model_version": __version__,

@@ -28,6 +28,11 @@ SENSITIVITY = {"low": 0.5, "standard": 1.0, "high": 3.0}
 #: Share of hard negatives that may be warned at standard sensitivity; its multiples at the others.
 HARD_NEGATIVES = 0.05
 LEAVE = 0.6
+#: How many times as many may get a notice: what lies between the budgets of the two levels. It
+#: counts where no real chat bounds a notice.
+NOTICED = 10
+#: The highest threshold: a probability of 1 has no logit.
+TOP = 0.999999
 #: How far, in logits, a threshold stands above the loudest chat that must stay below it: what
 #: another processor's rounding moves.
 MARGIN = 0.05
@@ -151,7 +156,7 @@ def pick(scores: np.ndarray, budget: float) -> float:
     k = max(allowed(n, budget), 0)
     edge = float(np.sort(scores)[::-1][k]) if k < n else 0.0
     z = math.log(max(edge, 1e-6) / max(1 - edge, 1e-6)) + MARGIN
-    return min(1 / (1 + math.exp(-z)), 0.999)
+    return min(1 / (1 + math.exp(-z)), TOP)
 
 
 def proof(scores: np.ndarray, threshold: float) -> dict[str, Any]:
@@ -167,16 +172,20 @@ def level_thresholds(
 
     `real` (chats, 3, 2) and `hard` (chats, 3, 2): gated scores of real calibration chats
     and of validation hard negatives. One threshold serves both risks: their scores are
-    calibrated alike, and a budget is spent on whatever alarms first.
+    calibrated alike, and a budget is spent on whatever alarms first. Without real chats the hard
+    negatives alone bound notice and warning.
     """
     budgets = budgets or BUDGETS
     levels: dict[str, Any] = {}
     evidence: dict[str, Any] = {}
     worst = dict(zip(budgets, real.max(-1).T, strict=True))  # (chats,) each: the louder risk
-    loud = hard[:, 1].max(-1) if len(hard) else np.zeros(1)
+    heard, loud = hard[:, :2].max(-1).T if len(hard) else np.zeros((2, 1))
     for sensitivity, factor in SENSITIVITY.items():
         found = {level: pick(worst[level], budget * factor) for level, budget in budgets.items()}
-        edge = float(np.quantile(loud, 1 - HARD_NEGATIVES * factor))
+        share = HARD_NEGATIVES * factor
+        edge = float(np.quantile(loud, 1 - share))
+        if not len(real):
+            found["notice"] = float(np.quantile(heard, 1 - min(NOTICED * share, 1)))
         found["warning"] = max(found["warning"], found["notice"], edge)
         found["urgent"] = max(found["urgent"], found["warning"])
         rounded = {level: round(p, 6) for level, p in found.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 import random
 import time
 from collections.abc import Callable, Sequence
@@ -50,6 +51,10 @@ class Stage:
     skipped: float = 0.0  # share of the tokens that the encoder does not see
 
 
+class CheckpointError(ValueError):
+    """A file that is no checkpoint of the kind asked for; the message is one line that names it."""
+
+
 class Checkpoints:
     """One file, replaced atomically every `every_s` seconds."""
 
@@ -67,7 +72,7 @@ class Checkpoints:
     def load(self) -> dict[str, Any] | None:
         if not self.path.exists():
             return None
-        return torch.load(self.path, weights_only=True)
+        return torch.load(self.path, weights_only=True, map_location="cpu")
 
 
 def train(
@@ -244,8 +249,23 @@ def schedule(progress: float) -> float:
     return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * (progress - 0.05) / 0.95))
 
 
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """What a training left in a file, `model` among it; CheckpointError where there is none."""
+    try:
+        found: dict[str, Any] = torch.load(path, weights_only=True, map_location="cpu")
+        found["model"].items()
+    except (OSError, EOFError, AttributeError, LookupError, RuntimeError, TypeError, ValueError,
+            pickle.UnpicklingError) as error:  # fmt: skip
+        raise CheckpointError(f"{path}: no checkpoint that can be read") from error
+    return found
+
+
 def load_student(path: Path) -> Student:
-    saved = torch.load(path, weights_only=True)
-    model = Student(Shape(**saved["shape"]))
-    model.load_state_dict(saved["model"])
+    """The student of a checkpoint; CheckpointError where the file holds none."""
+    saved = read_checkpoint(path)
+    try:
+        model = Student(Shape(**saved["shape"]))
+        model.load_state_dict(saved["model"])
+    except (KeyError, RuntimeError, TypeError) as error:
+        raise CheckpointError(f"{path}: not a student's checkpoint") from error
     return model.eval()

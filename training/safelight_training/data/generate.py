@@ -6,7 +6,7 @@ Deterministic: the same seed, languages and text files give the same conversatio
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,8 +24,10 @@ from safelight_training.data.version import DATA_VERSION, later_voices
 
 AUTHORED = Path(__file__).parent / "authored"
 SPLITS = ("train", "validation", "test")
+#: Practice chats of a language; of an added one too, if it has a phrasebook (docs/retrain.md).
+COUNTS = {"train": 1500, "validation": 200, "test": 200}
 DEFAULT_COUNTS = {
-    **{name: {"train": 1500, "validation": 200, "test": 200} for name in LANGUAGES},
+    **dict.fromkeys(LANGUAGES, COUNTS),
     "en": {"train": 5000, "validation": 500, "test": 500},
     "fr": {"train": 2500, "validation": 400, "test": 400},
 }
@@ -47,7 +49,7 @@ Counts = Mapping[str, Mapping[str, int]]
 def conversations(
     seed: int = 1,
     languages: Sequence[str] = LANGUAGES,
-    counts: Counts = DEFAULT_COUNTS,
+    counts: Counts | None = None,
     phrasebooks: Path = phrasebook.FOLDER,
     authored: Path = AUTHORED,
     share: float = 1.0,
@@ -55,15 +57,28 @@ def conversations(
 ) -> Iterator[dict[str, Any]]:
     """Labelled conversations (formats.md) with `split`: scenarios first, then authored.
 
-    `counts`: scenario conversations by language and split. A language without phrases gives
-    its authored dialogues only. `share` (0..1): of the voices in train, for learning curves.
-    `version`: of the data (version.py).
+    `counts`: scenario conversations by language and split, the default ones if None. A language
+    without phrases gives its authored dialogues only. `share` (0..1): of the voices in train, for
+    learning curves. `version`: of the data (version.py).
     """
+    counts = default_counts(languages) if counts is None else counts
     for language in languages:
         mine = counts.get(language, {})
         yield from scenario_conversations(seed, language, mine, phrasebooks, share, version)
     for language in languages:
         yield from authored_conversations(language, authored, share, version)
+
+
+def default_counts(languages: Iterable[str]) -> Counts:
+    """As `counts` of conversations."""
+    return {language: DEFAULT_COUNTS.get(language, COUNTS) for language in languages}
+
+
+def has_texts(
+    language: str, phrasebooks: Path = phrasebook.FOLDER, authored: Path = AUTHORED
+) -> bool:
+    """Whether it has a phrasebook or dialogues."""
+    return any(any((folder / language).glob("*.txt")) for folder in (phrasebooks, authored))
 
 
 def authored_conversations(

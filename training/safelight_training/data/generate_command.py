@@ -9,8 +9,10 @@ from pathlib import Path
 
 from safelight_training.corpora import CorpusError, real_conversations
 from safelight_training.data.audit import audit, lines
-from safelight_training.data.generate import DEFAULT_COUNTS, conversations
+from safelight_training.data.authored_format import AuthoredError
+from safelight_training.data.generate import conversations, default_counts, has_texts
 from safelight_training.data.languages import LANGUAGES
+from safelight_training.data.phrasebook import PhrasebookError
 from safelight_training.data.policy_scan import scan
 from safelight_training.data.publish import publish
 from safelight_training.data.version import DATA_VERSION
@@ -32,24 +34,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 = written; 2 = a text breaks the content policy; 3 = the corpora cannot be used."""
+    """0 = written; 2 = a text breaks the content policy; 3 = a language has no texts, or they or
+    the corpora cannot be used."""
     try:
         return _run(args)
-    except CorpusError as error:
+    except (AuthoredError, CorpusError, PhrasebookError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
 
 
 def _run(args: argparse.Namespace) -> int:
+    languages = args.languages.split(",")
+    if unknown := [language for language in languages if not has_texts(language)]:
+        raise PhrasebookError(f"{unknown[0]}: has neither a phrasebook nor dialogues")
     findings = list(scan())
     for finding in findings:
         print(f"{finding.file}:{finding.line}: {finding.what}", file=sys.stderr)
     if findings:
         return 2
-    languages = args.languages.split(",")
     counts = {
-        language: {split: round(n * args.scale) for split, n in DEFAULT_COUNTS[language].items()}
-        for language in languages
+        language: {split: round(n * args.scale) for split, n in each.items()}
+        for language, each in default_counts(languages).items()
     }
     made = list(conversations(args.seed, languages, counts))
     written = write(made, args.out)

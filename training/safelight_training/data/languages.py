@@ -17,9 +17,18 @@ FOLDER = Path(__file__).parent / "languages"
 def language_lists(language: str, folder: Path = FOLDER) -> dict[str, list[str]]:
     """Lines of `languages/<language>.txt` by section; every blank has a list."""
     path = folder / f"{language}.txt"
+    if not path.exists():
+        raise PhrasebookError(f"{path.name}: no such file, whose lists fill the blanks of phrases")
     lists: dict[str, list[str]] = defaultdict(list)
     for _, section, line in read_sections(path):
         lists[section].append(line)
     if missing := [blank for blank in BLANKS if not lists[blank]]:
         raise PhrasebookError(f"{path.name}: no list for {{{missing[0]}}}")
     return dict(lists)
+
+
+def lines_of(section: str, language: str, folder: Path = FOLDER) -> list[str]:
+    """Those of one section; none where the language has no file, or its file no such section."""
+    if not (folder / f"{language}.txt").exists():
+        return []
+    return language_lists(language, folder).get(section, [])

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight_training.data.evasion import EVASIONS, MANY, long_word, long_words
-from safelight_training.data.languages import FOLDER, language_lists
+from safelight_training.data.languages import FOLDER, language_lists, lines_of
 from safelight_training.data.marks import moved
 from safelight_training.data.times import draw_offsets
 
@@ -29,9 +29,7 @@ OWN_TIMES = 0.2  # share of timed conversations that keep their writer's pauses
 
 @cache
 def _abbreviations(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
-    if not (FOLDER / f"{language}.txt").exists():
-        return ()
-    pairs = (line.split(" = ") for line in language_lists(language).get("abbreviation", ()))
+    pairs = (line.split(" = ") for line in lines_of("abbreviation", language))
     return tuple((re.compile(rf"\b{re.escape(long)}\b", re.I), short) for long, short in pairs)
 
 

@@ -38,6 +38,7 @@ def header(subject: Subject, with_real: bool) -> dict[str, Any]:
         "model_version": manifest.model_version,
         "training_commit": manifest.raw["training_commit"],
         "data_version": manifest.data_version,
+        "languages": list(manifest.languages),
         "members": origin.data_of_members(manifest.raw),
         "seed": subject.seed,
         "sensitivity": SENSITIVITY,
@@ -82,7 +83,7 @@ def measure(
 
 
 def _worth(judged: dict[str, Any], ordinary: dict[str, Any] | None) -> list[dict[str, Any]] | None:
-    """Precision at prevalence, from recall by harm and the corpora that training never saw."""
+    """Precision at prevalence, from recall by harm and the pool of `strange`."""
     if not (pool := strange(ordinary)):
         return None
     risky = judging.whole(judged)["any"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from safelight_training import own_data
 from safelight_training.evaluation import lab, metrics
 from safelight_training.evaluation.given import json_lines, pan12
 from safelight_training.evaluation.lab import Warnings
@@ -30,9 +31,11 @@ An author is named if any chat with them as the other side was warned. F0.5 rank
 """
 
 
-def of_folder(subject: Subject, path: Path) -> Row:
-    """Labelled JSON lines; raises CorpusError where none can be read."""
-    return rows(subject, warned(subject, json_lines.read_folder(path)))
+def of_folder(subject: Subject, path: Path, split: str | None = None) -> Row:
+    """Labelled JSON lines, all or what a training on them gives to `split`; raises CorpusError
+    where none can be read."""
+    chats = own_data.of_split(json_lines.read_folder(path), split)
+    return {**rows(subject, warned(subject, chats)), "split": split}
 
 
 def of_pan12(subject: Subject, folder: Path) -> Row:
@@ -102,8 +105,10 @@ def render(found: Row) -> str:
     head = ("language", "risky", "in time, %", "premature, %", "warned at all, %", "delay",
             "harmless", "warned, %", "AUROC", "F1", "F latency", "ERDE 5", "ERDE 50")  # fmt: skip
     p = found["languages"][-1]["early"]["p"]
-    parts = [HEAD.format(p=p), f"Bundle with manifest `{found['manifest_sha256']}`.\n",
-             table(head, lines)]  # fmt: skip
+    what = f"Bundle with manifest `{found['manifest_sha256']}`."
+    if split := found.get("split"):
+        what += f" Only the chats that a training on them gives to the split `{split}`."
+    parts = [HEAD.format(p=p), f"{what}\n", table(head, lines)]
     if "authors" in found:
         names = ("part", "authors", "predators", "named", "precision", "recall", "f1", "f05")
         parts += [AUTHORS, table(names, [[r[name] for name in names] for r in found["authors"]])]

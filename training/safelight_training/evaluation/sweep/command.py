@@ -17,7 +17,9 @@ from safelight.reading import BundleError
 from safelight_export.benchmark.machine import cores
 from safelight_training.corpora import CorpusError
 from safelight_training.data.authored_format import AuthoredError
+from safelight_training.data.generate import SPLITS
 from safelight_training.data.languages import LANGUAGES
+from safelight_training.data.phrasebook import PhrasebookError
 from safelight_training.drafts import draft_of
 from safelight_training.evaluation.independent import named
 from safelight_training.evaluation.kept import write
@@ -46,6 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--corpora", type=Path, help="folder of real benign chats, for real-…")
     parser.add_argument("--data", type=Path, metavar="PATH",
                         help="labelled JSON lines of your own as one more suite")  # fmt: skip
+    parser.add_argument("--split", choices=SPLITS,
+                        help="of --data, only what training gives to this split")  # fmt: skip
     parser.add_argument("--perturb", action="append", default=[], metavar="NAME[:STRENGTH]",
                         help=f"'all', or one of {', '.join(NAMES)}; {', '.join(STRENGTHS)} "
                              "(all three if none is said); repeatable")  # fmt: skip
@@ -62,10 +66,12 @@ def run(args: argparse.Namespace) -> int:
     try:
         if min(args.shards, args.workers) < 1:
             raise SweepError("--shards and --workers are 1 or more")
+        if args.split and not args.data:
+            raise SweepError("--split needs --data")
         subjects = dict(map(_subject, args.bundles))
         chosen = [*dict.fromkeys(args.suite or ()), *([suites.GIVEN] if args.data else ())]
         planned = list(plan(subjects, chosen or [suites.JUDGING], changes(args.perturb),
-                            Sources(args.corpora, args.data), args.shards))  # fmt: skip
+                            Sources(args.corpora, args.data, args.split), args.shards))  # fmt: skip
         where: AbstractContextManager[None] = nullcontext()
         runner: Runner = local.run
         if args.ray is not None:
@@ -74,7 +80,7 @@ def run(args: argparse.Namespace) -> int:
             fill(planned, subjects, args.out, args.workers, runner)
         digests = file_digests(args.corpora, LANGUAGES) if args.corpora else {}
         write(merge(planned, subjects, args.out, digests), args.out, (JSON, MARKDOWN), page.render)
-    except (AuthoredError, BundleError, CorpusError, SweepError) as error:
+    except (AuthoredError, BundleError, CorpusError, PhrasebookError, SweepError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0

@@ -31,7 +31,7 @@ def cluster(address: str, workers: int) -> Iterator[None]:
     try:
         import ray
     except ImportError:
-        raise SweepError("Ray is not installed: pip install 'safelight[ray]'") from None
+        raise SweepError("Ray is not installed: make environment-dev") from None
     try:
         if address:
             ray.init(address=address, log_to_driver=False, logging_level="error")

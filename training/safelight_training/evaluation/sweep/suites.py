@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from safelight_training import own_data
 from safelight_training.corpora import real_conversations
 from safelight_training.data.generate import SPLITS
 from safelight_training.data.independent import independent
@@ -30,10 +31,12 @@ NAMES = (JUDGING, FAIRNESS, *WRITTEN, *REAL)
 
 @dataclass(frozen=True)
 class Sources:
-    """Folder of real chats, and a file or folder of labelled ones."""
+    """Folder of real chats, a file or folder of labelled ones, and which split of these
+    (own_data.py), None for all."""
 
     corpora: Path | None = None
     data: Path | None = None
+    split: str | None = None
 
 
 def load(name: str, subject: Subject, sources: Sources) -> list[Chat]:
@@ -49,7 +52,7 @@ def load(name: str, subject: Subject, sources: Sources) -> list[Chat]:
     elif name == FAIRNESS:
         found = versions(read_pairs())
     elif name == GIVEN:
-        found = _given(sources.data)
+        found = own_data.of_split(_given(sources.data), sources.split)
     else:
         found = independent(HALF)
     if not found:
