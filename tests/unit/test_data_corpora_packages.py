@@ -55,5 +55,5 @@ def test_a_missing_package_is_one_line(monkeypatch):
         raise ModuleNotFoundError(name)
 
     monkeypatch.setattr(packages, "files", absent)
-    with pytest.raises(packages.CorpusError, match="pip install"):
+    with pytest.raises(packages.CorpusError, match="make environment-dev"):
         list(chitchat())
