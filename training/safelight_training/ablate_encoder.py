@@ -64,14 +64,14 @@ class Variant:
     skipped: float = 0.0
     budget: int = BUDGET
     layers: int = 0
-    taught: str = ""
+    taught: Variant | None = None
     adapted: bool = False
     seed: int = 1
 
 
-TEACHER = "e5, 12 layers"
 BASE = Variant("plain", "as the recipe does")
 E5 = replace(BASE, rate=teacher.ENCODER_RATE, heads=teacher.RATE, budget=teacher.BUDGET)
+TEACHER = replace(E5, name="e5, 12 layers", question="the teacher", layers=12)
 VARIANTS = (
     BASE,
     replace(BASE, name="plain, seed 2", question="how much is chance", seed=2),
@@ -90,7 +90,7 @@ VARIANTS = (
     replace(BASE, name="taught by e5, 12 layers", question="labels, and the teacher's answers",
             taught=TEACHER),
     replace(E5, name="e5, 6 layers", question="the alternative encoder, cut in half", layers=6),
-    replace(E5, name=TEACHER, question="the teacher", layers=12),
+    TEACHER,
     replace(E5, name="e5, 6 layers, taught", question="the alternative encoder, distilled",
             layers=6, taught=TEACHER),
 )  # fmt: skip
@@ -110,7 +110,7 @@ class Lab:
         model, encoder = self._made(variant)
         sets = {name: encoder(self.chats[name]) for name in SETS}
         path = self._path(variant)
-        said = asked_once(path, lambda: self._asked(variant, path, model, encoder, sets))
+        said = asked_once(path, lambda: self._asked(variant, model, encoder, sets))
         return {"name": variant.name, "question": variant.question,
                 **judge(self.chats, sets, said)}  # fmt: skip
 
@@ -126,41 +126,38 @@ class Lab:
         return base.student(variant.seed), Encoder(base.tokenizer, base.table, MAX_TOKENS)
 
     def _asked(
-        self, variant: Variant, path: Path, model: Student, encoder: Encoder,
-        sets: dict[str, list[Encoded]],
-    ) -> dict[str, Logits]:  # fmt: skip
-        plans, checkpoint = self._plans(variant, encoder), path.with_suffix(".training")
+        self, variant: Variant, model: Student, encoder: Encoder, sets: dict[str, list[Encoded]]
+    ) -> dict[str, Logits]:
+        self._train(variant, model, encoder)
+        return {name: logits_by_chat(model, sets[name]) for name in SETS}
+
+    def _train(self, variant: Variant, model: Student, encoder: Encoder) -> None:
+        """Goes on from the checkpoint of `variant`; where that is whole, the model is as it was."""
+        plans = self._plans(variant.seed, encoder)
+        checkpoint = self._path(variant).with_suffix(".training")
         if variant.adapted and not checkpoint.exists():
             chats = {name: encoder(some) for name, some in plans.by_language.items()}
             pretrain.adapt(model.encoder, chats, variant.seed)
         plan, loss = plans.epoch, LOSS
         if variant.taught:
-            kept = (
-                self.folder / "soft" / self._path(_named(variant.taught)).stem / str(variant.seed)
-            )
-            plan = distil.softened(plan, self._answers_of(variant), kept)
+            kept = self.folder / "soft" / self._path(variant.taught).stem / str(variant.seed)
+            plan = distil.softened(plan, self._answers_of(variant.taught, variant.seed), kept)
             loss = replace(LOSS, soft=distil.WEIGHT)
         stage = Stage("whole", 1, plan, variant.budget, variant.rate, variant.heads,
                       loss=loss, table_rate=variant.table, skipped=variant.skipped)  # fmt: skip
         train(model, [stage], variant.seed, Checkpoints(checkpoint))
-        return {name: logits_by_chat(model, sets[name]) for name in SETS}
 
-    def _plans(self, variant: Variant, encoder: Encoder) -> Plans:
-        settings = replace(self.settings, seed=variant.seed)
+    def _plans(self, seed: int, encoder: Encoder) -> Plans:
+        settings = replace(self.settings, seed=seed)
         return plans_of(settings, self.data, encoder, None if settings.smoke else teacher.LIGHT)
 
-    def _answers_of(self, pupil: Variant) -> distil.Asked:
-        """What the teacher of `pupil` says of the pass that `pupil` learns from; it is trained
-        here, where it was not yet."""
-        found = _named(pupil.taught)
+    def _answers_of(self, variant: Variant, seed: int) -> distil.Asked:
+        """What a teacher, trained here if it was not yet, says of the pass of a pupil of `seed`."""
 
         def say(number: int) -> np.ndarray:
-            self.row(found)
-            model, encoder = self._made(found)
-            path = self._path(found).with_suffix(".training")
-            saved = torch.load(path, weights_only=True, map_location="cpu")
-            model.load_state_dict(saved["model"])
-            return distil.ask(model.eval(), self._plans(pupil, encoder).epoch(number))
+            model, encoder = self._made(variant)
+            self._train(variant, model, encoder)
+            return distil.ask(model, self._plans(seed, encoder).epoch(number))
 
         return say
 
@@ -183,10 +180,6 @@ def run(settings: Settings, args: argparse.Namespace) -> Path:
     found = beside_others(rows, args.out / JSON, settings.data_version, order)
     write(found, args.out, (JSON, MARKDOWN), render)
     return args.out
-
-
-def _named(name: str) -> Variant:
-    return next(variant for variant in VARIANTS if variant.name == name)
 
 
 def _wanted(only: Sequence[str]) -> list[Variant]:
