@@ -74,6 +74,8 @@ def test_soft_loss_by_hand() -> None:
     soft, valid = torch.full((1, 2, N_LABELS + 2), 0.25), torch.tensor([[1.0, 0.0]])
     expected = (N_LABELS / 2 + 2) * math.log(2)  # whatever the target, a logit of 0 costs log 2
     assert soft_loss(labels, risks, soft, valid).item() == pytest.approx(expected, rel=1e-6)
+    signs_alone = soft_loss(labels, risks, soft, valid, of_risks=0.0).item()
+    assert signs_alone == pytest.approx(N_LABELS / 2 * math.log(2), rel=1e-6)
     sure = torch.logit(soft)
     best = soft_loss(sure[..., :N_LABELS], sure[..., N_LABELS:], soft, valid).item()
     assert best < expected

@@ -52,8 +52,9 @@ class Variant:
     `rate`: top rate of the encoder, 0 leaves it as published; `heads`: of all that follows it;
     `table`: of its embedding table; `skipped`: share of the tokens that it does not see in
     training; `budget`: padded messages a batch; `layers`: of e5 in place of USE-m3, 0 for none;
-    `taught`: the variant from whose answers it learns beside the labels; `adapted`: whether its
-    encoder learns from real chat first, without labels (pretrain.py).
+    `taught`: the variant from whose answers it learns beside the labels; `soft_risks`: weight of
+    that one's risks beside its labels; `adapted`: whether its encoder learns from real chat first,
+    without labels (pretrain.py).
     """
 
     name: str
@@ -65,6 +66,7 @@ class Variant:
     budget: int = BUDGET
     layers: int = 0
     taught: Variant | None = None
+    soft_risks: float = 1.0
     adapted: bool = False
     seed: int = 1
 
@@ -89,6 +91,8 @@ VARIANTS = (
             adapted=True),
     replace(BASE, name="taught by e5, 12 layers", question="labels, and the teacher's answers",
             taught=TEACHER),
+    replace(BASE, name="taught signs alone", question="… and none of its answers on risk",
+            taught=TEACHER, soft_risks=0.0),
     replace(E5, name="e5, 6 layers", question="the alternative encoder, cut in half", layers=6),
     TEACHER,
     replace(E5, name="e5, 6 layers, taught", question="the alternative encoder, distilled",
@@ -142,7 +146,7 @@ class Lab:
         if variant.taught:
             kept = self.folder / "soft" / self._path(variant.taught).stem / str(variant.seed)
             plan = distil.softened(plan, self._answers_of(variant.taught, variant.seed), kept)
-            loss = replace(LOSS, soft=distil.WEIGHT)
+            loss = replace(LOSS, soft=distil.WEIGHT, soft_risks=variant.soft_risks)
         stage = Stage("whole", 1, plan, variant.budget, variant.rate, variant.heads,
                       loss=loss, table_rate=variant.table, skipped=variant.skipped)  # fmt: skip
         train(model, [stage], variant.seed, Checkpoints(checkpoint))

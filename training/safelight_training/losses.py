@@ -18,7 +18,8 @@ class Weights:
     to be early: a `ramp` from the first sign on, a `step` up at it, or `hazard`, see `hazard_loss`.
     `onset` multiplies the weight of messages at which a warning is in time, `after` is that of the
     messages of an arc which come later. `catch` lifts the loudest message at which a warning is in
-    time: the counterpart of `tail`. `soft`: of what a teacher says, where one was asked.
+    time: the counterpart of `tail`. `soft`: of what a teacher says, where one was asked;
+    `soft_risks`: of its risks beside its labels.
     """
 
     label: float = 1.0
@@ -30,6 +31,7 @@ class Weights:
     after: float = 1.0
     catch: float = 0.0
     soft: float = 0.0
+    soft_risks: float = 1.0
 
 
 PLAIN = Weights()
@@ -126,16 +128,18 @@ def catch_loss(logits: Tensor, target: Tensor, weight: Tensor, valid: Tensor) ->
     return missed.sum() / in_time.any(1).sum().clamp(min=1)
 
 
-def soft_loss(labels: Tensor, risks: Tensor, soft: Tensor, valid: Tensor) -> Tensor:
+def soft_loss(
+    labels: Tensor, risks: Tensor, soft: Tensor, valid: Tensor, of_risks: float = 1.0
+) -> Tensor:
     """Cross-entropy to a teacher's probabilities `soft` (batch, time, 28), labels before risks.
 
     Distillation (Hinton et al. 2015) at temperature 1, of every message, labelled or not; labels
-    and conversations weigh as in `label_loss` and `risk_loss`.
+    and conversations weigh as in `label_loss` and `risk_loss`, the risks `of_risks` times that.
     """
     n = labels.shape[-1]
     label = F.binary_cross_entropy_with_logits(labels, soft[..., :n], reduction="none").sum(-1) / 2
     risk = F.binary_cross_entropy_with_logits(risks, soft[..., n:], reduction="none").sum(-1)
-    return _over_conversations(label + risk, valid)
+    return _over_conversations(label + of_risks * risk, valid)
 
 
 def total(
@@ -167,4 +171,4 @@ def total(
     )
     if soft is None:
         return loss
-    return loss + weights.soft * soft_loss(labels, risks, soft, valid)
+    return loss + weights.soft * soft_loss(labels, risks, soft, valid, weights.soft_risks)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +19,18 @@ Row = dict[str, Any]
 
 def file_of(variant: Any, data_version: str) -> str:
     """Name of the file of what `variant`, a dataclass, says once it is trained on that data: one
-    that is changed later, or has more data, is trained again."""
-    content = json.dumps([asdict(variant), data_version], sort_keys=True)
+    that is changed later, or has more data, is trained again; a choice that is added later and
+    that it does not take changes nothing."""
+    content = json.dumps([_chosen(variant), data_version], sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()[:8]
     return f"{variant.name.replace(' ', '-').replace(',', '')}-{digest}.pt"
+
+
+def _chosen(variant: Any) -> dict[str, Any]:
+    """Fields of a dataclass that differ from their defaults, those of one inside it likewise."""
+    values = {f.name: getattr(variant, f.name) for f in fields(variant)
+              if getattr(variant, f.name) != f.default}  # fmt: skip
+    return {k: _chosen(v) if is_dataclass(v) else v for k, v in values.items()}
 
 
 def asked_once(path: Path, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
