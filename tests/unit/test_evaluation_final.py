@@ -13,6 +13,7 @@ import pytest
 
 from safelight.reading import BundleError
 from safelight.taxonomy import CUES, INDICATORS
+from safelight_training import ablate_encoder
 from safelight_training.data import independent as judging_chats
 from safelight_training.evaluation import final, goals
 from safelight_training.evaluation.replay import Played
@@ -83,6 +84,7 @@ def found(recall: float = 0.95, hard: float = 0.02) -> Row:
             "fairness": {"n": 9, "reference": rate(0.02), "group": rate(0.02)},
             "bytes": 25_000_000, "milliseconds": 3.0, "machine": "one",
             "peers": {"data_version": "1", "rows": peers},
+            "students": {"data_version": "2", "points_behind": {"plain": 0.01, "taught": -0.02}},
         },
     }  # fmt: skip
 
@@ -112,6 +114,7 @@ def test_a_peer_is_beside_the_row_of_ours_above_it() -> None:
     ("place", "value"),
     [(("quoted", "fairness", "group"), rate(0.03)), (("quoted", "bytes"), 25_200_000),
      (("quoted", "milliseconds"), 3.01), (("quoted", "real", "urgent"), rate(0.0003)),
+     (("quoted", "students", "points_behind", "taught"), 0.011),
      (("robustness", 1, "drop", "value"), 0.031),
      (("bundles", 0, "calibration", "grooming", "ece"), 0.031),
      (("bundles", 0, "lengths", 1, "hard", "rate"), rate(0.03)),
@@ -137,12 +140,43 @@ def test_a_benchmark_of_another_model_of_the_same_size_is_not_quoted(tmp_path: P
     for name, content in (
         (final.REPORT, {"manifest_sha256": "ab", "real": {}}),
         (final.PEERS, {}),
+        (final.ENCODERS, {}),
         ("bundle.json", cost),
     ):
         (tmp_path / name).write_text(json.dumps(content), "utf-8")
     other = SimpleNamespace(digest="ab", bundle=SimpleNamespace(files={"model.onnx": b"two"}))
     with pytest.raises(BundleError, match=r"bundle\.json: is not of this bundle's model"):
         final.quotes(other, tmp_path, tmp_path / "bundle.json")  # type: ignore[arg-type]
+
+
+def test_a_student_is_behind_where_it_is_most() -> None:
+    def row(name: str, *recalls: float) -> Row:
+        return {"name": name, **dict(zip(ablate_encoder.BUDGETS, recalls, strict=True))}
+
+    rows = [row("plain", 0.4, 0.5, 0.6), row("taught by e5, 12 layers", 0.5, 0.6, 0.64),
+            row("large batches", 0.1, 0.1, 0.1), row("e5, 6 layers", 0.9, 0.9, 0.9)]  # fmt: skip
+    assert final.behind_teacher(rows) == {}
+    rows.append(row("e5, 12 layers", 0.45, 0.5, 0.63))
+    assert final.behind_teacher(rows) == {"plain": 0.05, "taught by e5, 12 layers": -0.01}
+
+
+def test_quotes_are_taken_anew_without_opening_the_half(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(judging_chats, "FOLDER", tmp_path / "nowhere")
+    kept, new = found(), {**found()["quoted"], "machine": "another"}
+    (tmp_path / final.JSON).write_text(json.dumps(kept), "utf-8")
+    subject = SimpleNamespace(digest="ab")
+    monkeypatch.setattr(final, "read_subject", lambda folder: subject)
+    monkeypatch.setattr(final, "quotes", lambda *_: new)
+    args = SimpleNamespace(bundle=tmp_path, out=tmp_path, cost=tmp_path, check=False, quotes=True,
+                           before=())  # fmt: skip
+    assert final.run(args) == 0  # type: ignore[arg-type]
+    written = json.loads((tmp_path / final.JSON).read_text("utf-8"))
+    assert written == {**kept, "quoted": new}
+    subject.digest = "cd"
+    assert final.run(args) == 3  # type: ignore[arg-type]
+    assert json.loads((tmp_path / final.JSON).read_text("utf-8")) == written
 
 
 def test_the_table_of_another_bundle_is_said_to_be_and_opens_nothing(

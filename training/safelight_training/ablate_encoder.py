@@ -98,6 +98,10 @@ VARIANTS = (
     replace(E5, name="e5, 6 layers, taught", question="the alternative encoder, distilled",
             layers=6, taught=TEACHER),
 )  # fmt: skip
+#: Variants of the encoder that ships, as the recipe trains it: without a teacher, and with one.
+STUDENTS = tuple(v.name for v in VARIANTS if v == BASE or (v.taught and not v.layers))
+#: Keys of a row: recall by harm where so many of the hard ones are warned.
+BUDGETS = tuple(f"recall_at_{percent}_percent" for percent in (2, 5, 10))
 
 
 class Lab:

@@ -16,6 +16,7 @@ from typing import Any
 
 from safelight.reading import BundleError, parse_json
 from safelight.taxonomy import RISKS
+from safelight_training import ablate_encoder
 from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.independent import independent
 from safelight_training.evaluation import goals, judging
@@ -33,6 +34,7 @@ from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_sub
 Row = dict[str, Any]
 JSON, MARKDOWN = "final.json", "final.md"
 HALF = "test"
+ENCODERS = ablate_encoder.JSON
 SHIPPED = "shipped"
 STRENGTH = "medium"
 #: Messages from which on a chat is long.
@@ -48,8 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         help="folder of the reports, this one's and those it quotes")  # fmt: skip
     parser.add_argument("--cost", type=Path, default=Path("docs/benchmarks/bundle.json"),
                         help="benchmark that it quotes")  # fmt: skip
-    parser.add_argument("--check", action="store_true",
-                        help="write nothing; does the table hold for this bundle?")  # fmt: skip
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--quotes", action="store_true",
+                      help="measure nothing; quote the reports as they are now")  # fmt: skip
+    only.add_argument("--check", action="store_true",
+                      help="write nothing; does the table hold for this bundle?")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,8 +65,8 @@ def run(args: argparse.Namespace) -> int:
             return _check(subject, args.out, args.cost)
         before = {name: read_subject(folder) for name, folder in map(named, args.before)}
         quoted = quotes(subject, args.out, args.cost)
-        write({**measure(subject, before), "quoted": quoted}, args.out, (JSON, MARKDOWN),
-              goals.render)  # fmt: skip
+        measured = _kept(subject, args.out) if args.quotes else measure(subject, before)
+        write({**measured, "quoted": quoted}, args.out, (JSON, MARKDOWN), goals.render)
     except (AuthoredError, BundleError, ValueError) as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -105,10 +110,11 @@ def _calibration(played: Sequence[Played]) -> Row:
 
 
 def quotes(subject: Subject, reports: Path, cost: Path) -> Row:
-    """What the goals take from other reports of the same bundle, and from the table of peers,
-    which may be of an earlier one. Raises BundleError where one is of another bundle."""
-    report, timed, peers = (
-        _read(path) for path in (reports / REPORT, cost, reports / PEERS)
+    """What the goals take from other reports of the same bundle, from the table of peers, which
+    may be of an earlier one, and from that of encoders, which is of none. Raises BundleError where
+    one is of another bundle."""
+    report, timed, peers, encoders = (
+        _read(path) for path in (reports / REPORT, cost, reports / PEERS, reports / ENCODERS)
     )  # fmt: skip
     if report["manifest_sha256"] != subject.digest or report["real"] is None:
         raise BundleError(f"{REPORT}: is not of this bundle, or lacks the real chats")
@@ -125,7 +131,31 @@ def quotes(subject: Subject, reports: Path, cost: Path) -> Row:
             "data_version": peers["data_version"],
             "rows": [{k: row[k] for k in ("name", "recall", "auroc")} for row in peers["rows"]],
         },
+        "students": {
+            "data_version": encoders["data_version"],
+            "points_behind": behind_teacher(encoders["rows"]),
+        },
     }
+
+
+def behind_teacher(rows: Sequence[Row]) -> dict[str, float]:
+    """How far each student of the table of encoders, taught or not, is behind the teacher, by name:
+    the most, over the shares of hard ones warned, of recall by harm, as a share; negative where it
+    is ahead at all of them. Empty where the table has no teacher."""
+    by_name = {row["name"]: row for row in rows}
+    teacher, budgets = by_name.get(ablate_encoder.TEACHER.name), ablate_encoder.BUDGETS
+    if teacher is None:
+        return {}
+    return {name: round(max(teacher[key] - row[key] for key in budgets), 4)
+            for name, row in by_name.items() if name in ablate_encoder.STUDENTS}  # fmt: skip
+
+
+def _kept(subject: Subject, folder: Path) -> Row:
+    """What the committed table measured. Raises BundleError where it is of another bundle."""
+    found = _read(folder / JSON)
+    if found["bundles"][-1]["manifest_sha256"] != subject.digest:
+        raise BundleError(f"{JSON}: is not of this bundle")
+    return found
 
 
 def _read(path: Path) -> Row:

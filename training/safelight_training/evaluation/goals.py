@@ -16,6 +16,7 @@ ENGLISH, ALL = "en", "all"
 RECALL_ENGLISH, RECALL_OTHERS, HARD, PREMATURE = 0.95, 0.90, 0.02, 0.02
 REAL = {"notice": 0.01, "warning": 0.001, "urgent": 0.0002}
 LONG_POINTS, LOST_POINTS, GAP_POINTS, GAP_TIMES = 0.03, 0.03, 0.002, 1.25
+TEACHER_POINTS = 0.01
 AUROC, ECE, MEGABYTES, MILLISECONDS = 0.99, 0.03, 25.0, 3.0
 HEAD = """# The final table: the half of the judging chats that was kept shut
 
@@ -27,10 +28,12 @@ met or missed by the middle figure, not by its interval. *Hard*: harmless, and h
 other kind. What is not of this half says so.
 
 """
-QUOTED = """The goal of one point between student and teacher is not measured: no teacher of twelve
-layers was trained ([experiments](../experiments.md)). Real chats, groups, size and time are quoted
-from [the report](report.md) and [the benchmark](../benchmarks/bundle.md) of this very bundle; what
-peers do from the table of peers, which names its data.
+QUOTED = """Real chats, groups, size and time are quoted from [the report](report.md) and
+[the benchmark](../benchmarks/bundle.md) of this very bundle; what peers do from the table of peers,
+which names its data. Students and their teacher of twelve layers are those of
+[the encoders' table](encoders.md), one light pass each, none of them shipped: the most points of
+recall that a student is behind where 2%, 5% and 10% of the hard ones are warned; below zero, it is
+ahead at all three.
 """
 BESIDE = """## Bundles side by side
 
@@ -91,6 +94,11 @@ def _goals(found: Row) -> Iterator[Goal]:
     yield Goal("bundle, MB", f"≤ {MEGABYTES:g}", f"{size:.1f}", _above(size - MEGABYTES, 1))
     yield Goal(f"ms at 16 tokens, one core ({quoted['machine']})", f"≤ {MILLISECONDS:g}",
                f"{time:.2f}", _above(time - MILLISECONDS, 2))  # fmt: skip
+    students = quoted["students"]
+    for name, behind in students["points_behind"].items():
+        yield Goal(f"student behind its teacher, *{name}* (dev half, data "
+                   f"{students['data_version']})", f"≤ {_of(TEACHER_POINTS)} point",
+                   f"{100 * behind:+.1f}", _points(behind - TEACHER_POINTS))  # fmt: skip
     yield _of_peers(quoted["peers"])
 
 
