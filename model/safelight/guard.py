@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from os import PathLike
@@ -279,13 +279,14 @@ class Guard:
         chat._lost = found.state is None or found.choices.get(_LOST) is True
         return chat
 
-    def why(self, messages: Sequence[Message]) -> Why | None:
+    def why(self, messages: Sequence[Message], fine_after: Collection[int] = ()) -> Why | None:
         """What the level after the last of `messages`, the whole chat so far, rests on.
 
-        None where no level is shown. For the moment when a person asks: it reads the chat about
-        a dozen times. ValueError where a message is faulty.
+        fine_after: places of the messages right after which `this_was_fine` was said. None where
+        no level is shown. For the moment when a person asks: it reads the chat about a dozen
+        times. ValueError where a message is faulty.
         """
-        return why(self, messages)
+        return why(self, messages, fine_after)
 
     def recontact(self, key: bytes, stored: bytes | None = None) -> Recontact:
         """The people that the user blocked, for hints about new contacts; see safelight.recontact.

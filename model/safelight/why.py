@@ -7,7 +7,7 @@ by deletion: `falls` says whether the level is lower without the messages that a
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -48,15 +48,15 @@ class Why:
     falls: bool
 
 
-def why(guard: Guard, messages: Sequence[Message]) -> Why | None:
+def why(guard: Guard, messages: Sequence[Message], fine_after: Collection[int] = ()) -> Why | None:
     """Why the level after the last of `messages` is what it is; None where no level is shown.
 
-    messages: the chat from its start, as observed. What the person said was fine is not known
-    here: ask only where the chat shows a level. Takes as long as reading the chat a dozen times.
-    ValueError where a message is faulty.
+    messages: the chat from its start, as observed. fine_after: places, from 0, of the messages
+    right after which the person said that all was fine. Takes as long as reading the chat a dozen
+    times. ValueError where a message is faulty.
     """
-    course = _Course(guard, messages)
-    if not course.seen or course.last.level is Level.NONE:
+    course = _Course(guard, messages, fine_after)
+    if not course.level:
         return None
     risk = max(course.last.risks, key=lambda name: course.last.risks[name])
     whole = _log_odds(course.last.risks[risk])
@@ -76,14 +76,20 @@ def why(guard: Guard, messages: Sequence[Message]) -> Why | None:
 class _Course:
     """A chat as observed, and what it would have been without some of its messages."""
 
-    def __init__(self, guard: Guard, messages: Sequence[Message]) -> None:
-        self._guard, self._messages = guard, messages
+    def __init__(
+        self, guard: Guard, messages: Sequence[Message], fine_after: Collection[int]
+    ) -> None:
+        self._guard, self._messages, self._fine_after = guard, messages, frozenset(fine_after)
         chat = guard.conversation("")
         self._states: list[ChatState] = []
         self.seen: list[Assessment] = []
-        for message in messages:
+        for index, message in enumerate(messages):
             self._states.append(chat.state)
             self.seen += guard.step([(chat, message)], replay=True)
+            if index in self._fine_after:
+                chat.this_was_fine()
+        #: At the end; none where the person has just said that all was fine.
+        self.level = chat.level
 
     @property
     def last(self) -> Assessment:
@@ -93,11 +99,14 @@ class _Course:
         """After the last message, had those of `gone` been empty: who wrote and when stays."""
         first = min(gone)
         chat = Conversation(self._guard, "", self._states[first])
-        left = (
-            Message(said.sender, "", None, said.sent_at, said.id) if i in gone else said
-            for i, said in enumerate(self._messages[first:], first)
-        )
-        return self._guard.replay(chat, left) or self.last
+
+        def left() -> Iterator[Message]:  # `replay` asks for the next one when it has read one
+            for i, said in enumerate(self._messages[first:], first):
+                yield Message(said.sender, "", None, said.sent_at, said.id) if i in gone else said
+                if i in self._fine_after:
+                    chat.this_was_fine()
+
+        return self._guard.replay(chat, left()) or self.last
 
 
 def _tried(course: _Course, risk: str) -> list[int]:

@@ -254,6 +254,9 @@ def test_write(guard: Guard, tiny_bundle: Path) -> None:
         "courses": {why: course(guard, changes) for why, changes in CHOICES.items()},
         "restored": restored(guard),
         "why": plain(guard.why(messages())),
+        "why_after_fine": [
+            plain(guard.why(messages(), fine_after=[place])) for place in range(len(messages()))
+        ],
         "advice": every_advice(shipped),
         "texts": texts(shipped),
         "samples": samples(shipped),

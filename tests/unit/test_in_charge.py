@@ -120,7 +120,7 @@ INTERFACE = {
         "line": ["language", "in_chat"],
         "conversation": ["id"],
         "step": ["batch", "replay"],
-        "why": ["messages"],
+        "why": ["messages", "fine_after"],
         "guide": ["id", "language"],
         "recontact": ["key", "stored"],
         "replay": ["chat", "messages"],

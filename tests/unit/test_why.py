@@ -65,3 +65,19 @@ def test_asking_leaves_conversations_alone(guard: Guard) -> None:
 def test_a_faulty_message_is_refused(guard: Guard) -> None:
     with pytest.raises(ValueError, match="sender"):
         guard.why([Message("", "hello")])
+
+
+def test_what_the_person_said_was_fine_is_known(guard: Guard) -> None:
+    story = chat(*RISING, "the match was good", "coins")
+    conversation = guard.conversation("c")
+    for index, message in enumerate(story):
+        guard.step([(conversation, message)])
+        if index == 6:
+            conversation.this_was_fine()
+    told, fine = asked(guard, story), guard.why(story, fine_after=[6])
+    assert fine is not None
+    assert fine.level is conversation.level is not Level.NONE
+    assert fine.falls  # without what came after, nothing is left to hold it
+    assert 8 in {moved.index for moved in fine.moved}
+    assert told.level is level(guard, story) > fine.level
+    assert guard.why(story[:7], fine_after=[6]) is None

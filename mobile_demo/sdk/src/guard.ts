@@ -228,11 +228,12 @@ export class Guard {
   /**
    * What the level after the last of `messages`, the whole chat so far, rests on.
    *
-   * null where no level is shown. For the moment when a person asks: it reads the chat about a
-   * dozen times. RangeError where a message is faulty.
+   * fineAfter: places of the messages right after which thisWasFine was said. null where no level
+   * is shown. For the moment when a person asks: it reads the chat about a dozen times. RangeError
+   * where a message is faulty.
    */
-  why(messages: readonly Message[]): Promise<Why | null> {
-    return why(this, messages);
+  why(messages: readonly Message[], fineAfter: readonly number[] = []): Promise<Why | null> {
+    return why(this, messages, fineAfter);
   }
 
   /**

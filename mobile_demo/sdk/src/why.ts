@@ -38,11 +38,18 @@ export interface Why {
   readonly falls: boolean;
 }
 
-/** See Guard.why. messages: the chat from its start, as observed. */
-export async function why(guard: Guard, messages: readonly Message[]): Promise<Why | null> {
-  const course = await Course.read(guard, messages);
+/**
+ * See Guard.why. messages: the chat from its start, as observed. fineAfter: places of the messages
+ * right after which the person said that all was fine.
+ */
+export async function why(
+  guard: Guard,
+  messages: readonly Message[],
+  fineAfter: readonly number[] = [],
+): Promise<Why | null> {
+  const course = await Course.read(guard, messages, new Set(fineAfter));
   const last = course.seen[course.seen.length - 1];
-  if (last === undefined || last.level === Level.NONE) return null;
+  if (last === undefined || course.level === Level.NONE) return null;
   const risk = RISKS.reduce((high, name) => (last.risks[name] > last.risks[high] ? name : high));
   const whole = logOdds(last.risks[risk]);
   const drops = new Map<number, number>();
@@ -74,31 +81,43 @@ export async function why(guard: Guard, messages: readonly Message[]): Promise<W
 /** A chat as observed, and what it would have been without some of its messages. */
 class Course {
   readonly seen: readonly Assessment[];
+  /** At the end; none where the person has just said that all was fine. */
+  readonly level: Level;
   readonly #guard: Guard;
   readonly #messages: readonly Message[];
+  readonly #fineAfter: ReadonlySet<number>;
   readonly #states: readonly ChatState[];
 
   private constructor(
     guard: Guard,
     messages: readonly Message[],
+    fineAfter: ReadonlySet<number>,
     states: readonly ChatState[],
     seen: readonly Assessment[],
+    level: Level,
   ) {
     this.#guard = guard;
     this.#messages = messages;
+    this.#fineAfter = fineAfter;
     this.#states = states;
     this.seen = seen;
+    this.level = level;
   }
 
-  static async read(guard: Guard, messages: readonly Message[]): Promise<Course> {
+  static async read(
+    guard: Guard,
+    messages: readonly Message[],
+    fineAfter: ReadonlySet<number>,
+  ): Promise<Course> {
     const chat = guard.conversation("");
     const states: ChatState[] = [];
     const seen: Assessment[] = [];
-    for (const message of messages) {
+    for (const [index, message] of messages.entries()) {
       states.push(chat.state);
       seen.push(await chat.observe({ ...message, replay: true }));
+      if (fineAfter.has(index)) chat.thisWasFine();
     }
-    return new Course(guard, messages, states, seen);
+    return new Course(guard, messages, fineAfter, states, seen, chat.level);
   }
 
   /** After the last message, had those of `gone` been empty: who wrote and when stays. */
@@ -109,6 +128,7 @@ class Course {
     for (const [offset, said] of this.#messages.slice(start).entries()) {
       const emptied = gone.has(start + offset) ? { ...said, text: "", media: null } : said;
       found = await chat.observe({ ...emptied, replay: true });
+      if (this.#fineAfter.has(start + offset)) chat.thisWasFine();
     }
     return found;
   }

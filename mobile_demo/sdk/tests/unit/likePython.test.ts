@@ -76,6 +76,14 @@ test("why a level is what it is", async () => {
   expectLike(await tiny.why(story), python["why"], 0.005);
 });
 
+test("why a level is what it is after the person said that all was fine", async () => {
+  const after = python["why_after_fine"];
+  expect(new Set(after.map((found: unknown) => found === null))).toEqual(new Set([true, false]));
+  for (const [place, expected] of after.entries()) {
+    expectLike(await tiny.why(story, [place]), expected, 0.005);
+  }
+});
+
 test("the sample chats by the shipped weights", async () => {
   for (const { messages, seen, why } of python["samples"]) {
     const chat = shipped.conversation("c");
