@@ -6,10 +6,9 @@ import argparse
 import sys
 from pathlib import Path
 
-from safelight.bundle_files import BundleError
 from safelight_export import bundle, parity, sign
 from safelight_export.benchmark import command as benchmark
-from safelight_training.train import CheckpointError
+from safelight_training.refused import REFUSED
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
     args = parser.parse_args(arguments)
     try:
         return _run(args)
-    except (BundleError, CheckpointError, OSError, sign.SigningKeyError) as error:
+    except (*REFUSED, OSError) as error:
         print(f"safelight_export: {error}", file=sys.stderr)
         return 3
 

@@ -17,9 +17,10 @@ from cryptography.hazmat.primitives.serialization import (
 
 from safelight.manifest import parse_manifest
 from safelight.signature import DOMAIN, KEY_BYTES
+from safelight_training.refused import InputError
 
 
-class SigningKeyError(ValueError):
+class SigningKeyError(InputError):
     """A file that is no private key; the message is one line that names it."""
 
 

@@ -145,20 +145,11 @@ def _data_options(parser: argparse.ArgumentParser, work: Path) -> None:
 
 def _trained(training: Callable[[], Path]) -> Path | None:
     """What a training leaves, or None where it refused its input in one line."""
-    from safelight.reading import BundleError
-    from safelight_export.sign import SigningKeyError
-
-    from .corpora import CorpusError
-    from .data.authored_format import AuthoredError
-    from .data.phrasebook import PhrasebookError
-    from .encoders.weights import WeightsError
-    from .origin import OriginError
-    from .train import CheckpointError
+    from .refused import REFUSED
 
     try:
         return training()
-    except (AuthoredError, BundleError, CheckpointError, CorpusError, OriginError, PhrasebookError,
-            SigningKeyError, WeightsError) as error:  # fmt: skip
+    except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return None
 

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .refused import InputError
+
 KEYS = ("data_version", "seed", "training_commit")
 #: Where there was one: sha256 of its checkpoint, or of the manifest of its bundle.
 TEACHER = "teacher"
 
 
-class OriginError(ValueError):
+class OriginError(InputError):
     """A work folder holds a training that was begun otherwise."""
 
 

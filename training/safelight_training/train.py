@@ -21,6 +21,7 @@ from .batches import Batch, Encoded, batches, collate, encode_batch
 from .costs import PART, Costs
 from .drafts import draft_of
 from .model import Shape, Student
+from .refused import InputError
 from .workers import Workers
 
 Plan = Callable[[int], Sequence[Encoded]]
@@ -51,7 +52,7 @@ class Stage:
     skipped: float = 0.0  # share of the tokens that the encoder does not see
 
 
-class CheckpointError(ValueError):
+class CheckpointError(InputError):
     """A file that is no checkpoint of the kind asked for; the message is one line that names it."""
 
 

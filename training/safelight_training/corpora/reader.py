@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from safelight_training.corpora.sources import SOURCES, Source
+from safelight_training.refused import InputError
 
 
-class CorpusError(ValueError):
+class CorpusError(InputError):
     """A folder or file of real chats that cannot be used."""
 
 

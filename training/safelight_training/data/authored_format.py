@@ -30,6 +30,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS, MEDIA, RISKS
+from safelight_training.refused import InputError
 
 #: Begins the family of every dialogue that was written whole; scenarios are put together.
 AUTHORED = "authored/"
@@ -45,7 +46,7 @@ def is_authored(conversation: dict[str, Any]) -> bool:
     return bool(conversation["family"].startswith(AUTHORED))
 
 
-class AuthoredError(ValueError):
+class AuthoredError(InputError):
     """A line of a dialogue file that does not follow the format."""
 
 

@@ -7,9 +7,8 @@ import json
 import sys
 from pathlib import Path
 
-from safelight_training.corpora import CorpusError, real_conversations
+from safelight_training.corpora import real_conversations
 from safelight_training.data.audit import audit, lines
-from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import conversations, default_counts, has_texts
 from safelight_training.data.languages import LANGUAGES
 from safelight_training.data.phrasebook import PhrasebookError
@@ -17,6 +16,7 @@ from safelight_training.data.policy_scan import scan
 from safelight_training.data.publish import publish
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.data.write import write, write_real
+from safelight_training.refused import REFUSED
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     the corpora cannot be used."""
     try:
         return _run(args)
-    except (AuthoredError, CorpusError, PhrasebookError) as error:
+    except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
 

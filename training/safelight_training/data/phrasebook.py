@@ -16,6 +16,7 @@ from pathlib import Path
 from safelight.taxonomy import CUES, INDICATORS
 from safelight_training.data.scenario import families
 from safelight_training.data.splits import TWIN_VOICES, first_voices, phrase_splits
+from safelight_training.refused import InputError
 
 BLANKS = ("name", "place", "game", "app", "amount", "age", "time", "day")
 #: A topic of harmless scenarios has two sections: `topic>` the other person, `topic<` the owner.
@@ -51,7 +52,7 @@ HEADING = re.compile(r"^\[([^\]]+)\]$")
 BLANK = re.compile(r"\{([^{}]*)\}")
 
 
-class PhrasebookError(ValueError):
+class PhrasebookError(InputError):
     """A line of a phrasebook that does not follow the format."""
 
 

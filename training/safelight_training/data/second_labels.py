@@ -18,6 +18,7 @@ from typing import Any
 
 from safelight.taxonomy import CUES, INDICATORS
 from safelight_training.data.splits import fraction
+from safelight_training.refused import InputError
 
 FOLDER = Path(__file__).parent / "second_labels"
 #: Messages that should carry each label in the sample; dialogues of each language at least.
@@ -26,7 +27,7 @@ LINE = re.compile(r"^(\d+):\s*([\w, ]*)$")
 Labels = dict[str, dict[int, frozenset[str]]]
 
 
-class SecondLabelsError(ValueError):
+class SecondLabelsError(InputError):
     """A line of second labels that does not follow the format."""
 
 

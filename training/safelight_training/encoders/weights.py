@@ -6,8 +6,10 @@ import hashlib
 import importlib.util
 from pathlib import Path
 
+from safelight_training.refused import InputError
 
-class WeightsError(RuntimeError):
+
+class WeightsError(InputError):
     """Base weights are missing, or are not the ones this code was written for."""
 
 

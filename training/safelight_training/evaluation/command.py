@@ -10,10 +10,8 @@ from typing import Any
 
 from safelight.reading import BundleError
 from safelight_training import origin
-from safelight_training.corpora import CorpusError, real_conversations
-from safelight_training.data.authored_format import AuthoredError
+from safelight_training.corpora import real_conversations
 from safelight_training.data.generate import SPLITS, conversations
-from safelight_training.data.phrasebook import PhrasebookError
 from safelight_training.data.version import DATA_VERSION, VOICES, can_be_had
 from safelight_training.evaluation import compare, report
 from safelight_training.evaluation.given import report as given
@@ -21,6 +19,7 @@ from safelight_training.evaluation.kept import differences, verdict, write, writ
 from safelight_training.evaluation.real import file_digests, report_part
 from safelight_training.evaluation.robustness.perturb import STRENGTHS
 from safelight_training.evaluation.subject import Subject, read_subject
+from safelight_training.refused import REFUSED
 
 FOLDER, CARD = Path("docs/evaluation"), Path("docs/model_card.md")
 #: What the command does in place of writing the report → which of `OPTIONS` take part in that.
@@ -72,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
             args.out or FOLDER,
             args.card or CARD,
         )
-    except (AuthoredError, BundleError, CorpusError, PhrasebookError) as error:
+    except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0

@@ -17,7 +17,6 @@ from typing import Any
 from safelight.reading import BundleError, parse_json
 from safelight.taxonomy import RISKS
 from safelight_training import ablate_encoder
-from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.independent import independent
 from safelight_training.evaluation import goals, judging
 from safelight_training.evaluation.independent import named, side_by_side
@@ -30,6 +29,7 @@ from safelight_training.evaluation.report import PEERS
 from safelight_training.evaluation.robustness import rows as robustness
 from safelight_training.evaluation.robustness.rows import hard
 from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_subject
+from safelight_training.refused import REFUSED
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "final.json", "final.md"
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         quoted = quotes(subject, args.out, args.cost)
         measured = _kept(subject, args.out) if args.quotes else measure(subject, before)
         write({**measured, "quoted": quoted}, args.out, (JSON, MARKDOWN), goals.render)
-    except (AuthoredError, BundleError, ValueError) as error:
+    except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0

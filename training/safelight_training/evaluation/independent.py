@@ -10,8 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from safelight.reading import BundleError
-from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.independent import independent
 from safelight_training.evaluation import metrics
 from safelight_training.evaluation.compare import OPERATING_POINT, hard_edge
@@ -22,6 +20,7 @@ from safelight_training.evaluation.markdown import alarms, score, share, table
 from safelight_training.evaluation.replay import Played, play
 from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_subject
 from safelight_training.evaluation.written import alarms_of, auroc_of
+from safelight_training.refused import REFUSED, InputError
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "independent_dev.json", "independent_dev.md"
@@ -50,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
     try:
         found = measure({n: read_subject(folder) for n, folder in map(named, args.bundles)})
-    except (AuthoredError, BundleError, ValueError) as error:
+    except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     if args.check:
@@ -60,10 +59,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def named(text: str) -> tuple[str, Path]:
-    """Name and folder; raises ValueError where one is missing."""
+    """Name and folder; raises InputError where one is missing."""
     name, equals, folder = text.partition("=")
     if not (name and equals and folder):
-        raise ValueError(f"{text}: write NAME=BUNDLE")
+        raise InputError(f"{text}: write NAME=BUNDLE")
     return name, Path(folder)
 
 

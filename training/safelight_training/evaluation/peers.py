@@ -16,10 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from safelight.reading import BundleError
-from safelight_training.corpora import CorpusError
 from safelight_training.data.independent import independent
-from safelight_training.encoders.weights import WeightsError
 from safelight_training.evaluation import lab, metrics
 from safelight_training.evaluation.baselines.listed import SAFELIGHT, Peer, heavy, light, slow
 from safelight_training.evaluation.command import refuse_other_data
@@ -28,6 +25,7 @@ from safelight_training.evaluation.real import dialogue_of
 from safelight_training.evaluation.report import HALF, PEERS
 from safelight_training.evaluation.subject import Subject, read_subject
 from safelight_training.evaluation.systems import System, same_rule
+from safelight_training.refused import REFUSED
 
 Row = dict[str, Any]
 Chat = dict[str, Any]
@@ -98,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
         listed = chain.from_iterable(kind(subject) for kind in KINDS[args.kinds])
         measure(subject, chats, listed, args.out / PEERS)
         render_pages(args.out, args.card, subject.digest)
-    except (BundleError, CorpusError, WeightsError) as error:
+    except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0

@@ -13,13 +13,9 @@ from typing import Any
 
 from tqdm import tqdm
 
-from safelight.reading import BundleError
 from safelight_export.benchmark.machine import cores
-from safelight_training.corpora import CorpusError
-from safelight_training.data.authored_format import AuthoredError
 from safelight_training.data.generate import SPLITS
 from safelight_training.data.languages import LANGUAGES
-from safelight_training.data.phrasebook import PhrasebookError
 from safelight_training.drafts import draft_of
 from safelight_training.evaluation.independent import named
 from safelight_training.evaluation.kept import write
@@ -29,6 +25,7 @@ from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_sub
 from safelight_training.evaluation.sweep import SweepError, local, on_ray, page, suites, table
 from safelight_training.evaluation.sweep.cells import Cell, cell, digest_of, measure
 from safelight_training.evaluation.sweep.suites import Sources, sharded, whole
+from safelight_training.refused import REFUSED
 
 Row = dict[str, Any]
 Change = tuple[str, str]
@@ -80,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
             fill(planned, subjects, args.out, args.workers, runner)
         digests = file_digests(args.corpora, LANGUAGES) if args.corpora else {}
         write(merge(planned, subjects, args.out, digests), args.out, (JSON, MARKDOWN), page.render)
-    except (AuthoredError, BundleError, CorpusError, PhrasebookError, SweepError) as error:
+    except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
     return 0
