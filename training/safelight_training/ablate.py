@@ -283,7 +283,7 @@ def logits_by_chat(model: Student, encoded: Sequence[Encoded]) -> Logits:
     for group, _, labels, risks in answers(model, encoded):
         for row, c in enumerate(group):
             pair = labels[row, : len(c)], risks[row, : len(c)]
-            found[place[id(c)]] = tuple(part.numpy().copy() for part in pair)
+            found[place[id(c)]] = tuple(part.float().numpy().copy() for part in pair)
     return found
 
 
