@@ -7,7 +7,7 @@ Each variant trains whole from the published weights for one light pass; hours f
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,7 @@ class Variant:
     training; `budget`: padded messages a batch; `layers`: of e5 in place of USE-m3, 0 for none;
     `taught`: the variant from whose answers it learns beside the labels; `soft_risks`: weight of
     that one's risks beside its labels; `adapted`: whether its encoder learns from real chat first,
-    without labels (pretrain.py).
+    without labels (pretrain.py); `without`: corpora that it does not learn from (crossfit.py).
     """
 
     name: str
@@ -68,6 +68,7 @@ class Variant:
     taught: Variant | None = None
     soft_risks: float = 1.0
     adapted: bool = False
+    without: tuple[str, ...] = ()
     seed: int = 1
 
 
@@ -114,6 +115,12 @@ class Lab:
         self.chats = chats_of(self.data)
         self.chats["calibration"] = self.chats["calibration"][::3]
 
+    def trained(self, variant: Variant) -> tuple[Student, Encoder]:
+        """The model of `variant`, and how it reads."""
+        model, encoder = self._made(variant)
+        self._train(variant, model, encoder)
+        return model, encoder
+
     def row(self, variant: Variant) -> Row:
         model, encoder = self._made(variant)
         sets = {name: encoder(self.chats[name]) for name in SETS}
@@ -143,7 +150,7 @@ class Lab:
 
     def _train(self, variant: Variant, model: Student, encoder: Encoder) -> None:
         """Goes on from the checkpoint of `variant`; where that is whole, the model is as it was."""
-        plans = self._plans(variant.seed, encoder)
+        plans = self._plans(variant.seed, encoder, variant.without)
         checkpoint = self._path(variant).with_suffix(".training")
         if variant.adapted and not checkpoint.exists():
             chats = {name: encoder(some) for name, some in plans.by_language.items()}
@@ -157,9 +164,10 @@ class Lab:
                       loss=loss, table_rate=variant.table, skipped=variant.skipped)  # fmt: skip
         train(model, [stage], variant.seed, Checkpoints(checkpoint))
 
-    def _plans(self, seed: int, encoder: Encoder) -> Plans:
-        settings = replace(self.settings, seed=seed)
-        return plans_of(settings, self.data, encoder, None if settings.smoke else teacher.LIGHT)
+    def _plans(self, seed: int, encoder: Encoder, without: Collection[str] = ()) -> Plans:
+        settings, real = replace(self.settings, seed=seed), self.data.real
+        data = replace(self.data, real=[c for c in real if c["corpus"] not in without])
+        return plans_of(settings, data, encoder, None if settings.smoke else teacher.LIGHT)
 
     def _answers_of(self, variant: Variant, seed: int) -> distil.Asked:
         """What a teacher, trained here if it was not yet, says of the pass of a pupil of `seed`."""

@@ -37,7 +37,7 @@ def _data(commands: Commands) -> None:
 
 
 def _training(commands: Commands) -> None:
-    from . import ablate, ablate_encoder, costs
+    from . import ablate, ablate_encoder, costs, crossfit
 
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     _training_options(recipe, Path("build/recipe"))
@@ -70,6 +70,8 @@ def _training(commands: Commands) -> None:
          "state and heads, one change at a time, over a trained encoder's vectors")  # fmt: skip
     _lab(commands, "ablate-encoder", ablate_encoder,
          "the encoder, one change at a time, each trained whole for a light pass")  # fmt: skip
+    _lab(commands, "crossfit", crossfit,
+         "what real chats ask of a threshold when no model knows their corpus")  # fmt: skip
 
 
 def _evaluation(commands: Commands) -> None:

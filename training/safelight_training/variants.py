@@ -7,14 +7,14 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 
 from .drafts import draft_of
-from .evaluation.quick import Logits
 
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 def file_of(variant: Any, data_version: str) -> str:
@@ -33,12 +33,12 @@ def _chosen(variant: Any) -> dict[str, Any]:
     return {k: _chosen(v) if is_dataclass(v) else v for k, v in values.items()}
 
 
-def asked_once(path: Path, say: Callable[[], dict[str, Logits]]) -> dict[str, Logits]:
+def asked_once(path: Path, say: Callable[[], T]) -> T:
     """What lies under `path`, or what `say` gives, which lies there from now on."""
     if not path.exists():
         with draft_of(path) as draft:
             torch.save(say(), draft)
-    found: dict[str, Logits] = torch.load(path, weights_only=False)
+    found: T = torch.load(path, weights_only=False)
     return found
 
 

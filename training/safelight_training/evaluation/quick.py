@@ -32,10 +32,7 @@ def judge(
     chats: dict[str, list[Row]], sets: dict[str, list[Encoded]], said: dict[str, Logits]
 ) -> Row:
     """Thresholds by the recipe's procedure, then the figures on `dev`."""
-    calibration = calibrate(_flat(sets["validation"], said["validation"]))
-    traces = {name: [_trace(calibration, *pair) for pair in said[name]] for name in SETS}
-    chosen = choose_from(chats["validation"], traces["validation"],
-                         chats["calibration"], traces["calibration"])  # fmt: skip
+    traces, chosen = _chosen(chats, sets, said)
     scores = warning_scores(chosen, chats["dev"], traces["dev"])
     standard, proof = chosen["thresholds"]["levels"]["standard"], chosen["evidence"]["standard"]
     edge = standard["sextortion"]["warning"]
@@ -65,6 +62,25 @@ def judge(
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items()}
 
 
+def real_peaks(
+    chats: dict[str, list[Row]], sets: dict[str, list[Encoded]], said: dict[str, Logits]
+) -> np.ndarray:
+    """(calibration chats,) the louder risk where the gate of a warning is open, at its loudest; by
+    the calibration and the gates that this model earns on validation."""
+    traces, chosen = _chosen(chats, sets, said)
+    return _peaks(traces, chats, chosen)
+
+
+def _chosen(
+    chats: dict[str, list[Row]], sets: dict[str, list[Encoded]], said: dict[str, Logits]
+) -> tuple[dict[str, list[Trace]], Row]:
+    """Calibrated traces of each set, and the operating point that the recipe would choose."""
+    calibration = calibrate(_flat(sets["validation"], said["validation"]))
+    traces = {name: [_trace(calibration, *pair) for pair in pairs] for name, pairs in said.items()}
+    return traces, choose_from(chats["validation"], traces["validation"],
+                               chats["calibration"], traces["calibration"])  # fmt: skip
+
+
 def label_precision(chats: Sequence[Row], encoded: Sequence[Encoded], said: Logits) -> float | None:
     """Mean average precision, 0..1, of the labels in whole dialogues; None where too few show any.
 
@@ -89,10 +105,13 @@ def _edge_of_real(
     traces: dict[str, list[Trace]], chats: dict[str, list[Row]], chosen: Row
 ) -> float:
     """The threshold that the real chats alone would ask for."""
-    scores = warning_scores(chosen, chats["calibration"], traces["calibration"])
-    loudest = [said.max(initial=0.0) for said in scores]
     budget = BUDGETS["warning"] * SENSITIVITY["standard"]
-    return pick(by_dialogue(chats["calibration"], loudest), budget)
+    return pick(by_dialogue(chats["calibration"], _peaks(traces, chats, chosen)), budget)
+
+
+def _peaks(traces: dict[str, list[Trace]], chats: dict[str, list[Row]], chosen: Row) -> np.ndarray:
+    scores = warning_scores(chosen, chats["calibration"], traces["calibration"])
+    return np.array([said.max(initial=0.0) for said in scores])
 
 
 def _recall(chats: Sequence[Row], scores: Sequence[np.ndarray], edge: float) -> float:
