@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from safelight.manifest import parse_manifest
 from safelight.signature import DOMAIN, KEY_BYTES
+from safelight_export.bundle import SIGNATURE
 from safelight_training.refused import InputError
 
 
@@ -68,5 +69,5 @@ def sign(folder: Path, private_key: bytes, key_id: str) -> bytes:
         "sequence": sequence,
         "signature": base64.b64encode(signature).decode(),
     }
-    (folder / "manifest.sig").write_text(json.dumps(content, indent=1) + "\n", "utf-8")
+    (folder / SIGNATURE).write_text(json.dumps(content, indent=1) + "\n", "utf-8")
     return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)

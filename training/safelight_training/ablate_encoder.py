@@ -173,8 +173,7 @@ class Lab:
         """What a teacher, trained here if it was not yet, says of the pass of a pupil of `seed`."""
 
         def say(number: int) -> np.ndarray:
-            model, encoder = self._made(variant)
-            self._train(variant, model, encoder)
+            model, encoder = self.trained(variant)
             return distil.ask(model, self._plans(seed, encoder).epoch(number))
 
         return say

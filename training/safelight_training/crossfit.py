@@ -24,6 +24,7 @@ from .evaluation.kept import write
 from .evaluation.lab import rate_of
 from .evaluation.markdown import score, share, table
 from .evaluation.quick import real_peaks
+from .operating_point import dialogue
 from .plans import HELD_OUT_CORPORA
 from .recipe import Settings
 from .thresholds import BUDGETS, pick
@@ -88,9 +89,9 @@ def run(settings: Settings, args: argparse.Namespace) -> Path:
 
 def _one_way(chats: Sequence[Row]) -> list[Row]:
     """Of each dialogue, which is there with either side as the owner, the first."""
-    firsts: dict[tuple[str, str], Row] = {}
+    firsts: dict[str, Row] = {}
     for chat in chats:
-        firsts.setdefault((chat["corpus"], chat["family"]), chat)
+        firsts.setdefault(dialogue(chat), chat)
     return list(firsts.values())
 
 

@@ -105,11 +105,16 @@ def _placeholder_levels() -> dict[str, Any]:
     }
 
 
+def dialogue(chat: dict[str, Any]) -> str:
+    """Which real dialogue a chat is, whichever side is its owner."""
+    return f"{chat['corpus']}/{chat['family']}"
+
+
 def by_dialogue(chats: Chats, scores: Sequence[np.ndarray]) -> np.ndarray:
     """(dialogues, …): a real dialogue counts once, by the louder of its two ways round."""
     loudest: dict[str, np.ndarray] = {}
     for chat, score in zip(chats, scores, strict=True):
-        key = f"{chat['corpus']}/{chat['family']}"
+        key = dialogue(chat)
         loudest[key] = np.maximum(loudest.get(key, 0.0), score)
     return np.array(list(loudest.values()))
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from safelight_training import thresholds
 from safelight_training.evaluation.subject import Subject
+from safelight_training.operating_point import dialogue
 from safelight_training.scoring import replay
 
 Chat = dict[str, Any]
@@ -74,7 +75,7 @@ def same_rule(
     """
     loudest: dict[str, float] = {}
     for chat, scores in zip(real, system.scores(real), strict=True):
-        key = f"{chat['corpus']}/{chat['family']}"
+        key = dialogue(chat)
         loudest[key] = max(loudest.get(key, -np.inf), float(scores.max(initial=-np.inf)))
     budget = thresholds.BUDGETS["warning"] if budget is None else budget
     ordered = np.sort(np.array(list(loudest.values())))[::-1]
