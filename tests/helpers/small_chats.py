@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 from safelight_training.corpora import SOURCES
@@ -21,9 +22,9 @@ FEW = Amounts(authored=1, scenarios=40, spliced=10, real_messages=300, streams=3
               stream_messages=80, beside=(20, 20, 100))  # fmt: skip
 
 
-def write_corpora(folder: Path) -> Path:
+def write_corpora(folder: Path, sizes: Mapping[str, int] = CORPORA) -> Path:
     """`<source>.jsonl.gz`, one conversation a line."""
-    for name, count in CORPORA.items():
+    for name, count in sizes.items():
         with gzip.open(folder / f"{name}.jsonl.gz", "wt", encoding="utf-8") as file:
             for i in range(count):
                 messages = [

@@ -233,6 +233,36 @@ def test_thresholds_are_chosen_anew_over_the_same_model(
     assert answers(folder)
 
 
+def test_no_real_chat_need_be_judged_by_who_knows_its_corpus(work: Path, tmp_path: Path) -> None:
+    shutil.copytree(work / "base", tmp_path / "base")
+    (folder := tmp_path / "corpora").mkdir()
+    write_corpora(folder, {**CORPORA, "sgd": 9})
+    given = ["recalibrate", str(work / "bundle"), "--smoke", "--work", str(tmp_path)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(recipe, "Amounts", lambda *_, **__: FEW)
+        assert main([*given, "--crossfit", "2", "--corpora", str(folder)]) == 0
+    evidence = json.loads((tmp_path / "bundle/manifest.json").read_text("utf-8"))["evidence"]
+    found = evidence["crossfit"]
+    left_out = [name for group in found["groups"] for name in group]
+    assert sorted(found["groups"]) == [["casino"], ["sgd"]]
+    assert sorted(left_out) == sorted(set(evidence["corpora"]) - set(HELD_OUT_CORPORA))
+    assert 0 < found["dialogues"] < evidence["standard"]["notice"]["n"]
+    assert answers(tmp_path / "bundle")
+
+
+@pytest.mark.parametrize("command", [["recipe"], ["recalibrate", "none"], ["combine", "none"]])
+def test_cross_fitting_without_real_chats_is_refused_before_any_training(
+    command: list[str], work: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = [str(work / "bundle") if part == "none" else part for part in command]
+    given = [*command, "--smoke", "--crossfit", "2", "--work", str(tmp_path)]
+    assert main(given) == 3
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "cross-fitting in 2 groups" in said
+    assert not (tmp_path / "student.pt").exists()
+
+
 @pytest.mark.parametrize("more", [[], ["--strange"]])
 def test_thresholds_are_not_chosen_anew_without_real_chats(
     work: Path, tmp_path: Path, more: list[str], capsys: pytest.CaptureFixture[str]

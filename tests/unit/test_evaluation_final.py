@@ -14,6 +14,7 @@ import pytest
 from safelight.reading import BundleError
 from safelight.taxonomy import CUES, INDICATORS
 from safelight_training import ablate_encoder
+from safelight_training.cli import main
 from safelight_training.data import independent as judging_chats
 from safelight_training.evaluation import final, goals
 from safelight_training.evaluation.replay import Played
@@ -177,6 +178,16 @@ def test_quotes_are_taken_anew_without_opening_the_half(
     subject.digest = "cd"
     assert final.run(args) == 3  # type: ignore[arg-type]
     assert json.loads((tmp_path / final.JSON).read_text("utf-8")) == written
+
+
+@pytest.mark.parametrize("option", ["--quotes", "--check"])
+def test_earlier_bundles_where_nothing_is_measured_are_refused_in_one_line(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = ["final", str(tmp_path), option, "--before", f"old={tmp_path}", "--out", str(tmp_path)]
+    assert main(given) == 3
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_table_of_another_bundle_is_said_to_be_and_opens_nothing(

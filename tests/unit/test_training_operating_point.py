@@ -91,6 +91,23 @@ def test_a_dialogue_counts_once_by_its_louder_way_round() -> None:
     assert found["thresholds"]["levels"]["standard"]["grooming"]["warning"] > 0.3
 
 
+def test_real_chats_count_as_strangers_hear_them_and_the_evidence_says_so() -> None:
+    groups, loud = (("c",),), {f"c/{n}": np.full((3, 2), 0.7) for n in range(100)}
+    quiet = {name: scores / 2 for name, scores in loud.items()}
+    strange = operating_point.CrossFitted({True: loud, False: quiet}, groups)
+    written = [chat("sextortion", [THREAT]), chat("none", [QUIET])]
+    found = operating_point.choose(None, written, REAL, strange=strange)  # type: ignore[arg-type]
+    assert found["policy"]["require_progression"] is True
+    standard = found["thresholds"]["levels"]["standard"]["grooming"]
+    assert 0.7 < standard["warning"] < 0.72
+    assert found["evidence"]["standard"]["notice"]["n"] == 5000
+    alone = chosen([chat("sextortion", [THREAT])])["thresholds"]["levels"]["standard"]
+    assert found["evidence"]["crossfit"] == {
+        "groups": [["c"]], "dialogues": 100, "thresholds_otherwise": alone["grooming"],
+    }  # fmt: skip
+    assert "crossfit" not in chosen([chat("sextortion", [THREAT])])["evidence"]
+
+
 def test_what_needs_no_risk_has_its_evidence_too() -> None:
     push = chat("none", [(0.0, ("self_harm_push",))], 5001)
     own = chat("none", [(0.0, ("coerced_task",))], 5002)

@@ -108,10 +108,10 @@ BUDGETS = tuple(f"recall_at_{percent}_percent" for percent in (2, 5, 10))
 class Lab:
     """Trained variants and what they say, in one folder; what lies there is not made again."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, data: Data | None = None) -> None:
         self.settings, self.folder = settings, settings.work / "encoders"
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.data: Data = load_data(settings)
+        self.data = data or load_data(settings)
         self.chats = chats_of(self.data)
         self.chats["calibration"] = self.chats["calibration"][::3]
 

@@ -37,7 +37,7 @@ def _data(commands: Commands) -> None:
 
 
 def _training(commands: Commands) -> None:
-    from . import ablate, ablate_encoder, costs, crossfit
+    from . import ablate, ablate_encoder, costs, crossfit_table
 
     recipe = commands.add_parser("recipe", help="from nothing to an evaluated bundle")
     _training_options(recipe, Path("build/recipe"))
@@ -46,8 +46,10 @@ def _training(commands: Commands) -> None:
     anew = commands.add_parser("recalibrate", help="the thresholds of a finished bundle anew, "
                                "on today's text preparation; nothing is trained")  # fmt: skip
     anew.add_argument("bundle", type=Path)
-    anew.add_argument("--strange", action="store_true",
-                      help="by corpora that training never saw, and no others")  # fmt: skip
+    by = anew.add_mutually_exclusive_group()
+    by.add_argument("--strange", action="store_true",
+                    help="by corpora that training never saw, and no others")  # fmt: skip
+    _crossfit_option(by)
     _data_options(anew, Path("build/recalibrate"))
     _own_options(anew)
     anew.set_defaults(run=_recalibrate)
@@ -56,6 +58,7 @@ def _training(commands: Commands) -> None:
     several.add_argument("members", type=Path, nargs="+", metavar="MEMBER",
                          help="work folder of a recipe, or a bundle")  # fmt: skip
     _training_options(several, Path("build/combine"))
+    _crossfit_option(several)
     _own_options(several)
     several.set_defaults(run=_combine)
     _module(commands, "stages", costs, "what each stage of a recipe took, to docs/benchmarks")
@@ -70,7 +73,7 @@ def _training(commands: Commands) -> None:
          "state and heads, one change at a time, over a trained encoder's vectors")  # fmt: skip
     _lab(commands, "ablate-encoder", ablate_encoder,
          "the encoder, one change at a time, each trained whole for a light pass")  # fmt: skip
-    _lab(commands, "crossfit", crossfit,
+    _lab(commands, "crossfit", crossfit_table,
          "what real chats ask of a threshold when no model knows their corpus")  # fmt: skip
 
 
@@ -116,11 +119,18 @@ def _recipe_options(recipe: argparse.ArgumentParser) -> None:
                         "learns too")  # fmt: skip
     recipe.add_argument("--members", type=int, default=1, choices=range(1, 10), metavar="N",
                         help="students of different seeds that answer together")  # fmt: skip
+    _crossfit_option(recipe)
     recipe.add_argument("--sign", type=Path, metavar="KEY",
                         help="sign the bundle with this private key; made if missing")  # fmt: skip
     recipe.add_argument("--key-id", help=f"name of that key in the signature ({KEY_ID})")
     recipe.add_argument("--quick", action="store_true",
                         help="no real thresholds, no report (learning curves)")  # fmt: skip
+
+
+def _crossfit_option(parser: Any) -> None:
+    parser.add_argument("--crossfit", type=int, default=0, choices=range(2, 100), metavar="N",
+                        help="real chats set thresholds as students hear them that do not know "
+                        "their corpus: N groups of corpora, a short training each")  # fmt: skip
 
 
 def _own_options(parser: argparse.ArgumentParser) -> None:
@@ -188,7 +198,7 @@ def _recalibrate(args: argparse.Namespace) -> int:
     from .recipe import Settings
 
     settings = Settings(args.work, args.corpora, smoke=args.smoke, own=tuple(args.data),
-                        more_languages=tuple(args.language))  # fmt: skip
+                        more_languages=tuple(args.language), crossfit=args.crossfit)  # fmt: skip
     return _told(_trained(lambda: run(settings, args.bundle, args.strange)))
 
 
@@ -197,7 +207,8 @@ def _combine(args: argparse.Namespace) -> int:
     from .recipe import Settings
 
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
-                        own=tuple(args.data), more_languages=tuple(args.language))  # fmt: skip
+                        own=tuple(args.data), more_languages=tuple(args.language),
+                        crossfit=args.crossfit)  # fmt: skip
     return _told(_trained(lambda: run(settings, args.members)))
 
 
@@ -214,6 +225,8 @@ def _unused(args: argparse.Namespace) -> str:
         return "--key-id names the key of --sign, which is not given"
     if args.epochs and args.smoke:
         return "--smoke makes one pass a stage, whatever --epochs says"
+    if args.quick and args.crossfit:
+        return "--quick lets no real chat set a threshold, whatever --crossfit says"
     return ""
 
 
@@ -242,7 +255,8 @@ def _recipe(args: argparse.Namespace) -> int:
     settings = Settings(args.work, args.corpora, args.seed, args.smoke, args.threads,
                         args.voices, tuple(args.epochs or Settings.epochs), args.quick,
                         own=tuple(args.data), more_languages=tuple(args.language),
-                        teacher=args.teacher, members=args.members)  # fmt: skip
+                        teacher=args.teacher, members=args.members,
+                        crossfit=args.crossfit)  # fmt: skip
     if not (folder := _trained(lambda: _signed(lambda: run(settings), args))):
         return 3
     if args.quick:

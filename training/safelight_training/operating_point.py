@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from safelight.graph import Graph
+from safelight.policy_config import PolicyConfig
 from safelight.taxonomy import INDICATORS, RISKS
 
 from . import thresholds
@@ -18,6 +20,21 @@ from .scoring import Trace, replay
 from .targets import label_targets
 
 Chats = Sequence[dict[str, Any]]
+#: Of each real dialogue the loudest gated scores (3, 2), where a warning asks for a progression
+#: (True) and where it does not.
+ByGate = dict[bool, dict[str, np.ndarray]]
+Groups = tuple[tuple[str, ...], ...]  # of corpora
+
+
+@dataclass(frozen=True)
+class CrossFitted:
+    """Real dialogues as models heard them that do not know their corpus; `groups`: the corpora
+    that one model each did not learn from."""
+
+    scores: ByGate
+    groups: Groups
+
+
 #: Recall by harm that asking for a progression may cost (taxonomy.md).
 GATE_COST = 0.01
 
@@ -28,39 +45,40 @@ def judging_chats() -> list[dict[str, Any]]:
 
 
 def choose(
-    graph: Graph, validation: Chats, real: Chats, judging: Chats | None = None
-) -> dict[str, Any]:
+    graph: Graph, validation: Chats, real: Chats, judging: Chats | None = None,
+    strange: CrossFitted | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """`thresholds`, `policy` and `evidence` of the manifest.
 
     `validation`: written conversations; `real`: benign ones, of which only chats count; `judging`:
-    chats in voices of their own, on which the gate is judged, in place of validation.
+    chats in voices of their own, on which the gate is judged, in place of validation; `strange`:
+    real dialogues as models heard them that do not know their corpus (crossfit.py), which count
+    in place of what the graph says of them.
     """
     chats = [c for c in real if c["is_chat"]]
     own = (judging, replay(graph, judging, "judging chats")) if judging else None
     return choose_from(validation, replay(graph, validation, "validation"), chats,
-                       replay(graph, chats, "real calibration chats"), own)  # fmt: skip
+                       replay(graph, chats, "real calibration chats"), own, strange)  # fmt: skip
 
 
 def choose_from(
     validation: Chats, traces: Sequence[Trace], chats: Chats, scored: Sequence[Trace],
-    judging: tuple[Chats, Sequence[Trace]] | None = None,
+    judging: tuple[Chats, Sequence[Trace]] | None = None, strange: CrossFitted | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The same, from what a model said of `validation`, of the real `chats` and of `judging`."""
     found = _label_thresholds(validation, traces)
 
-    def fitted(require_progression: bool) -> tuple[dict[str, Any], dict[str, Any], float]:
-        policy = thresholds.policy_for(found["indicators"], require_progression)
-        config = thresholds.open_config({"thresholds": found, "policy": policy})
-
-        def gated_of(some: Chats, said: Sequence[Trace]) -> list[np.ndarray]:
-            return [thresholds.gated_scores(c, t, config) for c, t in zip(some, said, strict=True)]
-
-        gated = gated_of(validation, traces)
-        real = [scores.max(0) for scores in gated_of(chats, scored)]
-        levels, evidence = thresholds.level_thresholds(
-            by_dialogue(chats, real).reshape(-1, 3, len(RISKS)), _hard(validation, gated)
-        )
-        judged = (judging[0], gated_of(*judging)) if judging else (validation, gated)
+    def fitted(asked: bool) -> tuple[dict[str, Any], dict[str, Any], float]:
+        policy, config = _gate(found, asked)
+        written = _gated(validation, traces, config)
+        real = loudest(chats, [scores.max(0) for scores in _gated(chats, scored, config)])
+        hard = _hard(validation, written)
+        if strange:
+            known, real = real, real | strange.scores[asked]
+        levels, evidence = _levels(real, hard)
+        if strange:
+            evidence["crossfit"] = _crossfit(strange, _levels(known, hard)[0])
+        judged = (judging[0], _gated(*judging, config)) if judging else (validation, written)
         return policy, {"levels": levels, "evidence": evidence}, _recall(*judged, levels)
 
     with_gate, without = fitted(True), fitted(False)
@@ -80,6 +98,46 @@ def choose_from(
         "thresholds": {**found, "levels": result["levels"]},
         "policy": policy,
         "evidence": evidence,
+    }
+
+
+def real_by_gate(
+    validation: Chats, traces: Sequence[Trace], chats: Chats, scored: Sequence[Trace]
+) -> ByGate:
+    """What a model that said `scored` of the real `chats` makes of them, by the label thresholds
+    that it earns on `validation`."""
+    found = _label_thresholds(validation, traces)
+    configs = {asked: _gate(found, asked)[1] for asked in (True, False)}
+    return {
+        asked: loudest(chats, [scores.max(0) for scores in _gated(chats, scored, config)])
+        for asked, config in configs.items()
+    }
+
+
+def _gate(found: dict[str, Any], asked: bool) -> tuple[dict[str, Any], PolicyConfig]:
+    """The policy that asks for a progression before a warning, or does not, and its open gates."""
+    policy = thresholds.policy_for(found["indicators"], asked)
+    return policy, thresholds.open_config({"thresholds": found, "policy": policy})
+
+
+def _gated(chats: Chats, said: Sequence[Trace], config: PolicyConfig) -> list[np.ndarray]:
+    return [thresholds.gated_scores(c, t, config) for c, t in zip(chats, said, strict=True)]
+
+
+def _levels(
+    real: Mapping[str, np.ndarray], hard: np.ndarray
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    scores = np.array(list(real.values())).reshape(-1, 3, len(RISKS))
+    return thresholds.level_thresholds(scores, hard)
+
+
+def _crossfit(strange: CrossFitted, known: dict[str, Any]) -> dict[str, Any]:
+    """How many dialogues count as strangers heard them, and what a notice and a warning at standard
+    sensitivity would ask for (`known`) if they counted as the graph hears them."""
+    return {
+        "groups": [list(group) for group in strange.groups],
+        "dialogues": len(strange.scores[True]),
+        "thresholds_otherwise": known["standard"]["grooming"],
     }
 
 
@@ -110,13 +168,18 @@ def dialogue(chat: dict[str, Any]) -> str:
     return f"{chat['corpus']}/{chat['family']}"
 
 
-def by_dialogue(chats: Chats, scores: Sequence[np.ndarray]) -> np.ndarray:
-    """(dialogues, …): a real dialogue counts once, by the louder of its two ways round."""
-    loudest: dict[str, np.ndarray] = {}
+def loudest(chats: Chats, scores: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
+    """A real dialogue counts once, by the louder of its two ways round."""
+    found: dict[str, np.ndarray] = {}
     for chat, score in zip(chats, scores, strict=True):
         key = dialogue(chat)
-        loudest[key] = np.maximum(loudest.get(key, 0.0), score)
-    return np.array(list(loudest.values()))
+        found[key] = np.maximum(found.get(key, 0.0), score)
+    return found
+
+
+def by_dialogue(chats: Chats, scores: Sequence[np.ndarray]) -> np.ndarray:
+    """(dialogues, …) of `loudest`."""
+    return np.array(list(loudest(chats, scores).values()))
 
 
 def _direct(

@@ -15,7 +15,7 @@ from safelight_export.text_table import build_table
 from .corpora import CorpusError
 from .from_bundle import read
 from .operating_point import choose, judging_chats
-from .recipe import Settings, load_data
+from .recipe import Settings, cross_fitted, load_data
 from .replayed import Replayed
 
 
@@ -26,14 +26,17 @@ def run(settings: Settings, bundle: Path, strange: bool = False) -> Path:
 
     What a training decided (calibration, language rule, versions, seed) stays; `sequence` rises by
     one. `strange`: real chats of corpora that training never saw set them alone, so that no chat
-    is judged by a model that trained on its corpus; fewer chats allow fewer alarms.
+    is judged by a model that trained on its corpus; fewer chats allow fewer alarms. Where
+    `settings` ask for cross-fitting, those of the other corpora count as students hear them that
+    are trained for it.
     Raises BundleError, which names `bundle`, where it cannot be read, and CorpusError where there
-    is no real chat to choose by.
+    is no real chat to choose by, or too few corpora for cross-fitting.
     """
     files, sizes = (found := read(bundle)).files, found.manifest
     manifest = {key: value for key, value in sizes.raw.items() if key != "files"}
     languages = (*sizes.languages, *settings.more_languages)
-    data = load_data(replace(settings, seed=manifest["seed"], more_languages=languages))
+    settings = replace(settings, seed=manifest["seed"], more_languages=languages)
+    data = load_data(settings)
     table, model, tokenizer = build_table(), files["model.onnx"], files["tokenizer.json"]
     graph = Replayed(model, tokenizer, table, sizes)
     judging = None if settings.smoke else judging_chats()
@@ -43,7 +46,8 @@ def run(settings: Settings, bundle: Path, strange: bool = False) -> Path:
             "no real chats to choose thresholds by"
             + (": none of a corpus that training never saw" if strange else "")
         )
-    chosen = choose(graph, data.of("validation"), real, judging)
+    strangers = cross_fitted(settings, data)
+    chosen = choose(graph, data.of("validation"), real, judging, strangers)
     if language := manifest["evidence"].get("language"):  # of the rule, which stays
         chosen["evidence"]["language"] = language
     manifest |= chosen

@@ -10,14 +10,11 @@ import random
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from safelight._version import __version__
-from safelight.taxonomy import CUES, INDICATORS, RISKS
 from safelight.text import TextPreparer
 from safelight_export.bundle import write_bundle
 from safelight_export.ensemble import together
@@ -34,14 +31,14 @@ from .costs import FILE, Costs
 from .data.generate import conversations
 from .data.languages import LANGUAGES
 from .data.version import DATA_VERSION, OWN
+from .manifest import MAX_TOKENS, Sizes, manifest
 from .mining import loudest
 from .model import Student
-from .operating_point import choose, judging_chats
+from .operating_point import CrossFitted, choose, judging_chats
 from .plans import HELD_OUT_CORPORA, Amounts, Plans
 from .replayed import Replayed
 from .train import Checkpoints, Stage, load_student, train
 
-MAX_TOKENS, MAX_CHUNKS = 64, 4
 #: Padded messages a batch while the encoder learns: many small steps teach more in the same pass
 #: than few large ones (docs/experiments.md, 17).
 BUDGET = 64
@@ -60,6 +57,8 @@ class Settings:
     labelled JSON lines (files or folders) of whoever retrains; `more_languages`: their codes.
     `teacher`: its checkpoint, or the folder of a bundle, from whose answers the student learns too.
     `members`: how many students are trained, with seeds that follow `seed`, to answer together.
+    `crossfit`: groups of corpora, each judged by a student that did not learn from it (crossfit.py)
+    when thresholds are set; 0: every real chat is judged by the bundle itself.
     """
 
     work: Path
@@ -75,6 +74,7 @@ class Settings:
     more_languages: tuple[str, ...] = ()
     teacher: Path | None = None
     members: int = 1
+    crossfit: int = 0
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -149,6 +149,10 @@ def _origin(settings: Settings, number: int) -> dict[str, Any]:
 
 
 def load_data(settings: Settings) -> Data:
+    """What training, calibration and thresholds read.
+
+    Raises CorpusError where cross-fitting is asked for and too few corpora have real chats.
+    """
     few = {"train": 60, "validation": 30, "test": 20}
     counts = dict.fromkeys(settings.languages, few) if settings.smoke else None
     written = list(conversations(settings.seed, settings.languages, counts, share=settings.voices,
@@ -162,7 +166,21 @@ def load_data(settings: Settings) -> Data:
         written = rng.sample(written, min(360, len(written)))
         real = rng.sample(real, min(300, len(real)))
     print(f"data: {len(written)} written conversations, {len(real)} real ones")
-    return Data(written, real)
+    data = Data(written, real)
+    if settings.crossfit:
+        from . import crossfit  # its students are made of this recipe's parts
+
+        crossfit.dealt(data, settings.crossfit)
+    return data
+
+
+def cross_fitted(settings: Settings, data: Data) -> CrossFitted | None:
+    """Real chats as students hear them that do not know their corpus, if `settings` ask for it."""
+    if not settings.crossfit:
+        return None
+    from . import crossfit  # its students are made of this recipe's parts
+
+    return crossfit.run(settings, data)
 
 
 def make_base(settings: Settings, data: Data) -> Base:
@@ -249,11 +267,15 @@ def make_bundle(
         (settings.work / "fp32.onnx").write_bytes(together(graphs).SerializeToString())
         model_bytes = together([quantise(graph) for graph in graphs]).SerializeToString()
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
-    sizes = _Sizes(sum(student.shape.state for student in students), settings.languages)
+    sizes = Sizes(sum(student.shape.state for student in students), settings.languages)
+    strange = None
+    if settings.crossfit:
+        with costs.of("cross-fitting"):
+            strange = cross_fitted(settings, data)
     with costs.of("thresholds"):
         graph = Replayed(model_bytes, tokenizer, base.table, sizes)
         judging = None if settings.smoke or settings.quick else judging_chats()
-        chosen = choose(graph, validation, benign, judging)
+        chosen = choose(graph, validation, benign, judging, strange)
     chosen["evidence"]["language"] = head.evidence
     chosen |= {"language": asdict(head.rule), "calibration": calibration}
     made = members[0].origin
@@ -262,32 +284,5 @@ def make_bundle(
         chosen["members"] = [member.origin for member in members]
     folder = settings.work / "bundle"
     with costs.of("bundle"):
-        write_bundle(folder, model_bytes, tokenizer, base.table, _manifest(sizes, made, chosen))
+        write_bundle(folder, model_bytes, tokenizer, base.table, manifest(sizes, made, chosen))
     return folder
-
-
-@dataclass(frozen=True)
-class _Sizes:
-    state_size: int
-    languages: tuple[str, ...]
-    max_tokens: int = MAX_TOKENS
-    max_chunks: int = MAX_CHUNKS
-
-
-def _manifest(sizes: _Sizes, made: dict[str, Any], chosen: dict[str, Any]) -> dict[str, Any]:
-    """`made`: origin of the student, or of the run that calibrated where there are several: theirs
-    are in `members`."""
-    return {
-        "format": 1,
-        "model_version": __version__,
-        "sequence": 1,
-        **made,
-        "created": date.today().isoformat(),
-        "labels": {"risks": list(RISKS), "indicators": list(INDICATORS), "cues": list(CUES)},
-        "state_size": sizes.state_size,
-        "max_tokens": MAX_TOKENS,
-        "max_chunks": MAX_CHUNKS,
-        "languages": list(sizes.languages),
-        **chosen,
-        "licence": "Apache-2.0",
-    }

@@ -29,7 +29,7 @@ from safelight_training.evaluation.report import PEERS
 from safelight_training.evaluation.robustness import rows as robustness
 from safelight_training.evaluation.robustness.rows import hard
 from safelight_training.evaluation.subject import SENSITIVITY, Subject, read_subject
-from safelight_training.refused import REFUSED
+from safelight_training.refused import REFUSED, InputError
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "final.json", "final.md"
@@ -60,6 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 = written, or the check passed; 1 = the check failed; 3 = input refused in one line."""
     try:
+        if args.before and (args.quotes or args.check):
+            raise InputError("--before: nothing is measured with --quotes or --check")
         subject = read_subject(args.bundle)
         if args.check:
             return _check(subject, args.out, args.cost)

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from sklearn.metrics import average_precision_score
 
+from safelight_training import operating_point
 from safelight_training.batches import Encoded
 from safelight_training.calibrate import N_INDICATORS, calibrate
 from safelight_training.data.authored_format import is_authored
 from safelight_training.evaluation import metrics
 from safelight_training.model import N_LABELS
-from safelight_training.operating_point import by_dialogue, choose_from
+from safelight_training.operating_point import ByGate, by_dialogue, choose_from
 from safelight_training.scoring import Trace
 from safelight_training.thresholds import BUDGETS, SENSITIVITY, pick, warning_scores
 
@@ -62,21 +63,26 @@ def judge(
     return {k: round(v, 4) if isinstance(v, float) else v for k, v in found.items()}
 
 
-def real_peaks(
+def real_by_gate(
     chats: dict[str, list[Row]], sets: dict[str, list[Encoded]], said: dict[str, Logits]
-) -> np.ndarray:
-    """(calibration chats,) the louder risk where the gate of a warning is open, at its loudest; by
-    the calibration and the gates that this model earns on validation."""
-    traces, chosen = _chosen(chats, sets, said)
-    return _peaks(traces, chats, chosen)
+) -> ByGate:
+    """What a model makes of the real chats in `calibration`, calibrated on `validation`."""
+    traces = _traces(sets, said)
+    return operating_point.real_by_gate(chats["validation"], traces["validation"],
+                                        chats["calibration"], traces["calibration"])  # fmt: skip
+
+
+def _traces(sets: dict[str, list[Encoded]], said: dict[str, Logits]) -> dict[str, list[Trace]]:
+    """Calibrated, of each set."""
+    calibration = calibrate(_flat(sets["validation"], said["validation"]))
+    return {name: [_trace(calibration, *pair) for pair in pairs] for name, pairs in said.items()}
 
 
 def _chosen(
     chats: dict[str, list[Row]], sets: dict[str, list[Encoded]], said: dict[str, Logits]
 ) -> tuple[dict[str, list[Trace]], Row]:
     """Calibrated traces of each set, and the operating point that the recipe would choose."""
-    calibration = calibrate(_flat(sets["validation"], said["validation"]))
-    traces = {name: [_trace(calibration, *pair) for pair in pairs] for name, pairs in said.items()}
+    traces = _traces(sets, said)
     return traces, choose_from(chats["validation"], traces["validation"],
                                chats["calibration"], traces["calibration"])  # fmt: skip
 
