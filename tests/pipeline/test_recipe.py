@@ -234,13 +234,15 @@ def test_thresholds_are_chosen_anew_over_the_same_model(
 
 
 def test_no_real_chat_need_be_judged_by_who_knows_its_corpus(work: Path, tmp_path: Path) -> None:
-    shutil.copytree(work / "base", tmp_path / "base")
     (folder := tmp_path / "corpora").mkdir()
     write_corpora(folder, {**CORPORA, "sgd": 9})
     given = ["recalibrate", str(work / "bundle"), "--smoke", "--work", str(tmp_path)]
+    given += ["--crossfit", "2", "--threads", "1", "--corpora", str(folder)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(recipe, "Amounts", lambda *_, **__: FEW)
-        assert main([*given, "--crossfit", "2", "--corpora", str(folder)]) == 0
+        assert main(given) == 0
+        patch.setattr(train, "_run_stage", lambda *_: pytest.fail("a student was trained anew"))
+        assert main(given) == 0
     evidence = json.loads((tmp_path / "bundle/manifest.json").read_text("utf-8"))["evidence"]
     found = evidence["crossfit"]
     left_out = [name for group in found["groups"] for name in group]
@@ -260,7 +262,8 @@ def test_cross_fitting_without_real_chats_is_refused_before_any_training(
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "cross-fitting in 2 groups" in said
-    assert not (tmp_path / "student.pt").exists()
+    assert not (tmp_path / "base").exists()
+    assert not (tmp_path / "crossfit").exists()
 
 
 @pytest.mark.parametrize("more", [[], ["--strange"]])

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from safelight_training import crossfit, crossfit_table
-from safelight_training.ablate_encoder import BASE, Variant
+from safelight_training.ablate_encoder import BASE, Lab, Variant
 from safelight_training.cli import main
 from safelight_training.corpora import CorpusError
 from safelight_training.evaluation import kept
 from safelight_training.operating_point import dialogue
 from safelight_training.plans import HELD_OUT_CORPORA
-from safelight_training.recipe import Data
+from safelight_training.recipe import Data, Settings
+from safelight_training.refused import InputError
+from safelight_training.variants import file_of
 
 EVALUATION = Path(__file__).parents[2] / "docs/evaluation"
 HELD = HELD_OUT_CORPORA[0]
@@ -49,12 +53,49 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Variant, set[str]]]:
 
 
 def test_corpora_are_dealt_to_groups_of_about_one_size() -> None:
-    dealt = crossfit.groups_of({"a": 5, "b": 9, "c": 4, "d": 1}, 2)
-    assert dealt == (("b", "d"), ("a", "c"))
-    data = Data([], chats(a=3, b=5, c=1, **{HELD: 9}))
-    assert crossfit.dealt(data, 2) == (("b",), ("a", "c"))
+    data = Data([], chats(casino=3, sgd=5, taskmaster4=1, **{HELD: 9}))
+    assert crossfit.dealt(data, 2) == (("sgd",), ("casino", "taskmaster4"))
     with pytest.raises(CorpusError, match=r"in 4 groups .* there are 3"):
         crossfit.dealt(data, 4)
+
+
+def test_translations_of_the_same_dialogues_are_left_out_together() -> None:
+    data = Data([], chats(xpersona_en=3, xpersona_ja=2, casino=4))
+    assert crossfit.dealt(data, 2) == (("xpersona_en", "xpersona_ja"), ("casino",))
+    with pytest.raises(CorpusError, match=r"in 3 groups .* there are 2"):
+        crossfit.dealt(data, 3)
+
+
+def test_a_group_that_is_left_out_is_not_trained_on(tmp_path: Path) -> None:
+    lines = [{"sender": "peer", "text": "hi", "indicators": [], "cues": []}] * 4
+    real = [{**c, "split": "train", "language": "en", "label": "none", "messages": lines}
+            for c in chats(casino=3, sgd=2)]  # fmt: skip
+    lab = Lab(Settings(tmp_path, smoke=True), Data([], real))
+    encoder: Any = None
+    assert {c["corpus"] for c in lab._plans(1, encoder).chats} == {"casino", "sgd"}
+    assert {c["corpus"] for c in lab._plans(1, encoder, ("casino",)).chats} == {"sgd"}
+
+
+def test_answers_to_other_chats_are_refused_in_one_line(tmp_path: Path) -> None:
+    settings = SimpleNamespace(data_version="0", seed=1)
+    lab: Any = SimpleNamespace(folder=tmp_path, settings=settings)
+    some = chats(casino=3)
+    path = tmp_path / f"gated-{file_of(BASE, '0')}"
+    torch.save(said(some, 0.5), path)
+    assert crossfit.by_gate(lab, BASE, some)[True].keys() == {dialogue(c) for c in some}
+    with pytest.raises(InputError, match="answers to other chats"):
+        crossfit.by_gate(lab, BASE, some[1:])
+
+
+def test_students_of_other_data_lie_elsewhere() -> None:
+    data = Data([], [{**c, "label": "none", "messages": []} for c in chats(casino=3)])
+    fewer = Data([], data.real[1:])
+    settings = Settings(Path("unused"))
+    found = {crossfit.digest(replace(settings, **change), some)
+             for change in ({}, {"seed": 2}, {"smoke": True}, {"more_languages": ("nl",)})
+             for some in (data, fewer)}  # fmt: skip
+    assert len(found) == 8
+    assert crossfit.digest(settings, data) in found
 
 
 def test_the_chats_of_a_group_are_judged_by_who_did_not_learn_from_it(
@@ -62,13 +103,13 @@ def test_the_chats_of_a_group_are_judged_by_who_did_not_learn_from_it(
 ) -> None:
     data = Data([], chats(casino=20, sgd=30, xpersona_it=10, **{HELD: 10}))
     groups = crossfit.dealt(data, 2)
-    lab: Any = SimpleNamespace(data=data)
-    found = crossfit.cross_fitted(lab, groups)
+    lab: Any = SimpleNamespace(data=data, settings=Settings(Path("unused"), seed=3))
+    found = crossfit.heard_by_strangers(lab, groups)
     assert found.groups == groups == (("sgd",), ("casino", "xpersona_it"))
     assert [(set(variant.without), some) for variant, some in asked] == [
         ({"sgd"}, {"sgd"}), ({"casino", "xpersona_it"}, {"casino", "xpersona_it"})
     ]  # fmt: skip
-    assert {**vars(asked[0][0]), "without": (), "name": "plain"} == vars(BASE)
+    assert replace(asked[0][0], without=(), name="plain") == replace(BASE, seed=3)
     assert found.scores[False]["sgd/0"].max() == pytest.approx(0.1)
     assert found.scores[False]["casino/0"].max() == pytest.approx(0.2)
     assert found.scores[True]["casino/0"].max() == pytest.approx(0.1)
@@ -104,7 +145,8 @@ def test_the_table_asks_all_students_of_both_gates_and_counts_the_open_one(
     asked: list[tuple[Variant, set[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = Data([], chats(casino=20, sgd=30, **{HELD: 10}))
-    monkeypatch.setattr(crossfit_table, "Lab", lambda _: SimpleNamespace(data=data))
+    monkeypatch.setattr(crossfit_table, "Lab",
+                        lambda settings: SimpleNamespace(data=data, settings=settings))  # fmt: skip
     given = ["crossfit", "--work", str(tmp_path), "--out", str(tmp_path), "--groups", "2"]
     assert main(given) == 0
     assert [variant == BASE for variant, _ in asked] == [False, False, True]

@@ -94,9 +94,9 @@ def test_a_dialogue_counts_once_by_its_louder_way_round() -> None:
 def test_real_chats_count_as_strangers_hear_them_and_the_evidence_says_so() -> None:
     groups, loud = (("c",),), {f"c/{n}": np.full((3, 2), 0.7) for n in range(100)}
     quiet = {name: scores / 2 for name, scores in loud.items()}
-    strange = operating_point.CrossFitted({True: loud, False: quiet}, groups)
+    heard = operating_point.CrossFitted({True: loud, False: quiet}, groups)
     written = [chat("sextortion", [THREAT]), chat("none", [QUIET])]
-    found = operating_point.choose(None, written, REAL, strange=strange)  # type: ignore[arg-type]
+    found = operating_point.choose(None, written, REAL, crossfitted=heard)  # type: ignore[arg-type]
     assert found["policy"]["require_progression"] is True
     standard = found["thresholds"]["levels"]["standard"]["grooming"]
     assert 0.7 < standard["warning"] < 0.72

@@ -1,5 +1,5 @@
 """Commands: generate, audit, agreement, corpora, recipe, recalibrate, combine, stages, teacher,
-ablate, ablate-encoder, evaluate, sweep, independent, final, peers, recontact."""
+ablate, ablate-encoder, crossfit, evaluate, sweep, independent, final, peers, recontact."""
 
 from __future__ import annotations
 
@@ -44,17 +44,18 @@ def _training(commands: Commands) -> None:
     _recipe_options(recipe)
     recipe.set_defaults(run=_recipe)
     anew = commands.add_parser("recalibrate", help="the thresholds of a finished bundle anew, "
-                               "on today's text preparation; nothing is trained")  # fmt: skip
+                               "on today's text preparation; its model stays")  # fmt: skip
     anew.add_argument("bundle", type=Path)
     by = anew.add_mutually_exclusive_group()
     by.add_argument("--strange", action="store_true",
                     help="by corpora that training never saw, and no others")  # fmt: skip
     _crossfit_option(by)
+    _threads_option(anew)
     _data_options(anew, Path("build/recalibrate"))
     _own_options(anew)
     anew.set_defaults(run=_recalibrate)
     several = commands.add_parser("combine", help="finished trainings as one bundle that answers "
-                                  "with the mean of them; nothing is trained")  # fmt: skip
+                                  "with the mean of them; none learns on")  # fmt: skip
     several.add_argument("members", type=Path, nargs="+", metavar="MEMBER",
                          help="work folder of a recipe, or a bundle")  # fmt: skip
     _training_options(several, Path("build/combine"))
@@ -145,6 +146,10 @@ def _training_options(parser: argparse.ArgumentParser, work: Path) -> None:
     """Options of every training."""
     _data_options(parser, work)
     parser.add_argument("--seed", type=int, default=1)
+    _threads_option(parser)
+
+
+def _threads_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, default=2)
 
 
@@ -197,8 +202,9 @@ def _recalibrate(args: argparse.Namespace) -> int:
     from .recalibrate import run
     from .recipe import Settings
 
-    settings = Settings(args.work, args.corpora, smoke=args.smoke, own=tuple(args.data),
-                        more_languages=tuple(args.language), crossfit=args.crossfit)  # fmt: skip
+    settings = Settings(args.work, args.corpora, smoke=args.smoke, threads=args.threads,
+                        own=tuple(args.data), more_languages=tuple(args.language),
+                        crossfit=args.crossfit)  # fmt: skip
     return _told(_trained(lambda: run(settings, args.bundle, args.strange)))
 
 

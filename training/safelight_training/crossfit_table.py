@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from .ablate_encoder import BASE, Lab
+from .ablate_encoder import Lab
 from .corpora import CorpusError
-from .crossfit import by_gate, cross_fitted, dealt, real_chats
+from .crossfit import by_gate, dealt, heard_by_strangers, knowing, real_chats
 from .evaluation.kept import write
 from .evaluation.lab import rate_of
 from .evaluation.markdown import score, share, table
@@ -67,8 +67,8 @@ def run(settings: Settings, args: argparse.Namespace) -> Path:
     real, groups = real_chats(lab.data), dealt(lab.data, args.groups)
     if not any(chat["corpus"] in HELD_OUT_CORPORA for chat in real):
         raise CorpusError("no real chats of a corpus that training never sees")
-    fitted = cross_fitted(lab, groups)
-    known = _peaks(by_gate(lab, BASE, real)[False])
+    fitted = heard_by_strangers(lab, groups)
+    known = _peaks(by_gate(lab, knowing(lab), real)[False])
     strange = known | _peaks(fitted.scores[False])
     corpora = {dialogue(chat): chat["corpus"] for chat in real}
     found = {"format": 1, "data_version": settings.data_version, "groups": groups,

@@ -46,24 +46,25 @@ def judging_chats() -> list[dict[str, Any]]:
 
 def choose(
     graph: Graph, validation: Chats, real: Chats, judging: Chats | None = None,
-    strange: CrossFitted | None = None,
+    crossfitted: CrossFitted | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """`thresholds`, `policy` and `evidence` of the manifest.
 
     `validation`: written conversations; `real`: benign ones, of which only chats count; `judging`:
-    chats in voices of their own, on which the gate is judged, in place of validation; `strange`:
-    real dialogues as models heard them that do not know their corpus (crossfit.py), which count
-    in place of what the graph says of them.
+    chats in voices of their own, on which the gate is judged, in place of validation;
+    `crossfitted`: real dialogues as models heard them that do not know their corpus (crossfit.py),
+    which count in place of what the graph says of them.
     """
     chats = [c for c in real if c["is_chat"]]
     own = (judging, replay(graph, judging, "judging chats")) if judging else None
-    return choose_from(validation, replay(graph, validation, "validation"), chats,
-                       replay(graph, chats, "real calibration chats"), own, strange)  # fmt: skip
+    traces = replay(graph, validation, "validation")
+    scored = replay(graph, chats, "real calibration chats")
+    return choose_from(validation, traces, chats, scored, own, crossfitted)
 
 
 def choose_from(
     validation: Chats, traces: Sequence[Trace], chats: Chats, scored: Sequence[Trace],
-    judging: tuple[Chats, Sequence[Trace]] | None = None, strange: CrossFitted | None = None,
+    judging: tuple[Chats, Sequence[Trace]] | None = None, crossfitted: CrossFitted | None = None,
 ) -> dict[str, Any]:  # fmt: skip
     """The same, from what a model said of `validation`, of the real `chats` and of `judging`."""
     found = _label_thresholds(validation, traces)
@@ -73,11 +74,11 @@ def choose_from(
         written = _gated(validation, traces, config)
         real = loudest(chats, [scores.max(0) for scores in _gated(chats, scored, config)])
         hard = _hard(validation, written)
-        if strange:
-            known, real = real, real | strange.scores[asked]
+        if crossfitted:
+            known, real = real, real | crossfitted.scores[asked]
         levels, evidence = _levels(real, hard)
-        if strange:
-            evidence["crossfit"] = _crossfit(strange, _levels(known, hard)[0])
+        if crossfitted:
+            evidence["crossfit"] = _crossfit(crossfitted, _levels(known, hard)[0])
         judged = (judging[0], _gated(*judging, config)) if judging else (validation, written)
         return policy, {"levels": levels, "evidence": evidence}, _recall(*judged, levels)
 
@@ -131,12 +132,12 @@ def _levels(
     return thresholds.level_thresholds(scores, hard)
 
 
-def _crossfit(strange: CrossFitted, known: dict[str, Any]) -> dict[str, Any]:
+def _crossfit(crossfitted: CrossFitted, known: dict[str, Any]) -> dict[str, Any]:
     """How many dialogues count as strangers heard them, and what a notice and a warning at standard
-    sensitivity would ask for (`known`) if they counted as the graph hears them."""
+    sensitivity would ask for, with the same gate, if they counted as the graph hears them."""
     return {
-        "groups": [list(group) for group in strange.groups],
-        "dialogues": len(strange.scores[True]),
+        "groups": [list(group) for group in crossfitted.groups],
+        "dialogues": len(crossfitted.scores[True]),
         "thresholds_otherwise": known["standard"]["grooming"],
     }
 

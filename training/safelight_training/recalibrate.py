@@ -1,6 +1,6 @@
 """The thresholds of a finished bundle, chosen anew: the same model, on the phone of today.
 
-For a change of text preparation, of the policy or of the budgets; nothing is trained.
+For a change of text preparation, of the policy or of the budgets; nothing of the bundle is trained.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+import torch
 
 from safelight_export.bundle import write_bundle
 from safelight_export.text_table import build_table
@@ -32,6 +34,7 @@ def run(settings: Settings, bundle: Path, strange: bool = False) -> Path:
     Raises BundleError, which names `bundle`, where it cannot be read, and CorpusError where there
     is no real chat to choose by, or too few corpora for cross-fitting.
     """
+    torch.set_num_threads(settings.threads)
     files, sizes = (found := read(bundle)).files, found.manifest
     manifest = {key: value for key, value in sizes.raw.items() if key != "files"}
     languages = (*sizes.languages, *settings.more_languages)
@@ -46,8 +49,8 @@ def run(settings: Settings, bundle: Path, strange: bool = False) -> Path:
             "no real chats to choose thresholds by"
             + (": none of a corpus that training never saw" if strange else "")
         )
-    strangers = cross_fitted(settings, data)
-    chosen = choose(graph, data.of("validation"), real, judging, strangers)
+    crossfitted = cross_fitted(settings, data)
+    chosen = choose(graph, data.of("validation"), real, judging, crossfitted)
     if language := manifest["evidence"].get("language"):  # of the rule, which stays
         chosen["evidence"]["language"] = language
     manifest |= chosen

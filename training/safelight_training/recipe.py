@@ -268,14 +268,14 @@ def make_bundle(
         model_bytes = together([quantise(graph) for graph in graphs]).SerializeToString()
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
     sizes = Sizes(sum(student.shape.state for student in students), settings.languages)
-    strange = None
+    crossfitted = None
     if settings.crossfit:
         with costs.of("cross-fitting"):
-            strange = cross_fitted(settings, data)
+            crossfitted = cross_fitted(settings, data)
     with costs.of("thresholds"):
         graph = Replayed(model_bytes, tokenizer, base.table, sizes)
         judging = None if settings.smoke or settings.quick else judging_chats()
-        chosen = choose(graph, validation, benign, judging, strange)
+        chosen = choose(graph, validation, benign, judging, crossfitted)
     chosen["evidence"]["language"] = head.evidence
     chosen |= {"language": asdict(head.rule), "calibration": calibration}
     made = members[0].origin
