@@ -116,13 +116,15 @@ audit-check: environment-dev ## the committed audit and the agreement of readers
 
 retrain: environment-dev ## a signed bundle on your own labelled chats (DATA=file KEY=file [CORPORA=folder LANGUAGE=code])
 	@$(PY) -m safelight_training recipe --work $(WORK)/retrain --data $(DATA) --sign $(KEY) \
-	  $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(CORPORA),--corpora $(CORPORA))
+	  $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(CORPORA),--corpora $(CORPORA)) \
+	  $(if $(CROSSFIT),--crossfit $(CROSSFIT))
 
 smoke: environment-dev ## the whole recipe in small, from data to bundle
 	@$(PY) -m safelight_training recipe --smoke --work $(WORK)/smoke
 
 recipe: environment-dev ## the full recipe (CORPORA=folder of real benign chats)
-	@$(PY) -m safelight_training recipe --work $(WORK)/recipe $(if $(CORPORA),--corpora $(CORPORA))
+	@$(PY) -m safelight_training recipe --work $(WORK)/recipe $(if $(CORPORA),--corpora $(CORPORA)) \
+	  $(if $(CROSSFIT),--crossfit $(CROSSFIT))
 
 stages: environment-dev ## time and memory of each stage of the last `make recipe`, to docs/benchmarks
 	@$(PY) -m safelight_training stages $(WORK)/recipe
