@@ -94,7 +94,9 @@ def test_students_of_other_data_lie_elsewhere() -> None:
     found = {crossfit.digest(replace(settings, **change), some)
              for change in ({}, {"seed": 2}, {"smoke": True}, {"more_languages": ("nl",)})
              for some in (data, fewer)}  # fmt: skip
-    assert len(found) == 8
+    labelled = Data([], [{**data.real[0], "indicators": ["secrecy"]}, *data.real[1:]])
+    found.add(crossfit.digest(settings, labelled))  # the same texts, with another label
+    assert len(found) == 9
     assert crossfit.digest(settings, data) in found
 
 

@@ -271,7 +271,7 @@ def chats_of(data: Data) -> dict[str, list[Row]]:
     """What calibrates, what sets thresholds, what counts."""
     return {
         "validation": data.of("validation"),
-        "calibration": [c for c in data.calibration() if c["is_chat"]],
+        "calibration": data.calibration_chats(),
         "dev": independent("dev"),
     }
 

@@ -8,6 +8,7 @@ they judge in full precision, and the first tokens of a message that is longer t
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -24,8 +25,6 @@ from .refused import InputError
 from .variants import asked_once, file_of
 
 Row = dict[str, Any]
-#: Of calibration, and of the real chats that a student judges.
-VALIDATION, CALIBRATION = "validation", "calibration"
 
 
 def run(settings: Settings, data: Data) -> CrossFitted:
@@ -41,16 +40,16 @@ def run(settings: Settings, data: Data) -> CrossFitted:
 
 def digest(settings: Settings, data: Data) -> str:
     """Of all that decides what such students learn and hear, but for the groups."""
-    content = hashlib.sha256(repr((settings.seed, settings.smoke, settings.languages)).encode())
-    for chat in (*data.written, *data.real):
-        texts = [message.get("text") for message in chat["messages"]]
-        content.update(repr((chat["split"], chat["label"], texts)).encode())
-    return content.hexdigest()[:12]
+    found = hashlib.sha256()
+    chosen = [settings.seed, settings.smoke, settings.languages]
+    for part in (chosen, *data.written, *data.real):
+        found.update(json.dumps(part, sort_keys=True).encode())
+    return found.hexdigest()[:12]
 
 
 def heard_by_strangers(lab: Lab, groups: Groups) -> CrossFitted:
     """What a student that did not learn from a group makes of its real chats, for all groups."""
-    real = real_chats(lab.data)
+    real = lab.data.calibration_chats()
     scores: ByGate = {True: {}, False: {}}
     for group in groups:
         left_out = replace(knowing(lab), name="plain, without some", without=group)
@@ -71,7 +70,7 @@ def dealt(data: Data, groups: int) -> Groups:
 
     Raises CorpusError where there are fewer of them than groups.
     """
-    names = (chat["corpus"] for chat in real_chats(data))
+    names = (chat["corpus"] for chat in data.calibration_chats())
     sizes = Counter(name for name in names if name not in HELD_OUT_CORPORA)
     found = groups_of(sizes, groups)
     if not all(found):
@@ -79,11 +78,6 @@ def dealt(data: Data, groups: int) -> Groups:
                           " that training learns from, translations of one counting as one: there "
                           f"are {sum(map(bool, found))}")  # fmt: skip
     return found
-
-
-def real_chats(data: Data) -> list[Row]:
-    """Those that set thresholds, both ways round."""
-    return [chat for chat in data.calibration() if chat["is_chat"]]
 
 
 def groups_of(sizes: Mapping[str, int], groups: int) -> Groups:
@@ -109,7 +103,7 @@ def by_gate(lab: Lab, variant: Variant, chats: Sequence[Row]) -> ByGate:
 
     def say() -> ByGate:
         model, encoder = lab.trained(variant)
-        some = {VALIDATION: lab.chats[VALIDATION], CALIBRATION: list(chats)}
+        some = {"validation": lab.data.of("validation"), "calibration": list(chats)}
         sets = {name: encoder(each) for name, each in some.items()}
         return real_by_gate(some, sets, {k: logits_by_chat(model, s) for k, s in sets.items()})
 

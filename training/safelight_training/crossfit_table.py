@@ -13,7 +13,7 @@ import torch
 
 from .ablate_encoder import Lab
 from .corpora import CorpusError
-from .crossfit import by_gate, dealt, heard_by_strangers, knowing, real_chats
+from .crossfit import by_gate, dealt, heard_by_strangers, knowing
 from .evaluation.kept import write
 from .evaluation.lab import rate_of
 from .evaluation.markdown import score, share, table
@@ -64,7 +64,7 @@ def run(settings: Settings, args: argparse.Namespace) -> Path:
     """
     torch.set_num_threads(settings.threads)
     lab = Lab(settings)
-    real, groups = real_chats(lab.data), dealt(lab.data, args.groups)
+    real, groups = lab.data.calibration_chats(), dealt(lab.data, args.groups)
     if not any(chat["corpus"] in HELD_OUT_CORPORA for chat in real):
         raise CorpusError("no real chats of a corpus that training never sees")
     fitted = heard_by_strangers(lab, groups)

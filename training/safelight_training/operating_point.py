@@ -72,13 +72,12 @@ def choose_from(
     def fitted(asked: bool) -> tuple[dict[str, Any], dict[str, Any], float]:
         policy, config = _gate(found, asked)
         written = _gated(validation, traces, config)
-        real = loudest(chats, [scores.max(0) for scores in _gated(chats, scored, config)])
-        hard = _hard(validation, written)
+        known, hard = _real(chats, scored, config), _hard(validation, written)
+        levels, evidence = _levels(known, hard)
         if crossfitted:
-            known, real = real, real | crossfitted.scores[asked]
-        levels, evidence = _levels(real, hard)
-        if crossfitted:
-            evidence["crossfit"] = _crossfit(crossfitted, _levels(known, hard)[0])
+            said = _crossfit(crossfitted, levels)
+            levels, evidence = _levels(known | crossfitted.scores[asked], hard)
+            evidence["crossfit"] = said
         judged = (judging[0], _gated(*judging, config)) if judging else (validation, written)
         return policy, {"levels": levels, "evidence": evidence}, _recall(*judged, levels)
 
@@ -108,11 +107,7 @@ def real_by_gate(
     """What a model that said `scored` of the real `chats` makes of them, by the label thresholds
     that it earns on `validation`."""
     found = _label_thresholds(validation, traces)
-    configs = {asked: _gate(found, asked)[1] for asked in (True, False)}
-    return {
-        asked: loudest(chats, [scores.max(0) for scores in _gated(chats, scored, config)])
-        for asked, config in configs.items()
-    }
+    return {asked: _real(chats, scored, _gate(found, asked)[1]) for asked in (True, False)}
 
 
 def _gate(found: dict[str, Any], asked: bool) -> tuple[dict[str, Any], PolicyConfig]:
@@ -123,6 +118,11 @@ def _gate(found: dict[str, Any], asked: bool) -> tuple[dict[str, Any], PolicyCon
 
 def _gated(chats: Chats, said: Sequence[Trace], config: PolicyConfig) -> list[np.ndarray]:
     return [thresholds.gated_scores(c, t, config) for c, t in zip(chats, said, strict=True)]
+
+
+def _real(chats: Chats, scored: Sequence[Trace], config: PolicyConfig) -> dict[str, np.ndarray]:
+    """(3, 2) of each real dialogue: its loudest where a gate is open."""
+    return loudest(chats, [scores.max(0) for scores in _gated(chats, scored, config)])
 
 
 def _levels(

@@ -15,6 +15,7 @@ from safelight_export.bundle import write_bundle
 from safelight_export.text_table import build_table
 
 from .corpora import CorpusError
+from .costs import Costs
 from .from_bundle import read
 from .operating_point import choose, judging_chats
 from .recipe import Settings, cross_fitted, load_data
@@ -49,7 +50,7 @@ def run(settings: Settings, bundle: Path, strange: bool = False) -> Path:
             "no real chats to choose thresholds by"
             + (": none of a corpus that training never saw" if strange else "")
         )
-    crossfitted = cross_fitted(settings, data)
+    crossfitted = cross_fitted(settings, data, Costs(None))
     chosen = choose(graph, data.of("validation"), real, judging, crossfitted)
     if language := manifest["evidence"].get("language"):  # of the rule, which stays
         chosen["evidence"]["language"] = language

@@ -105,6 +105,10 @@ class Data:
         never sees would have been its part (docs/decisions/0009-more-calibration-chats.md)."""
         return self.real_of("calibration") + self._strange("train")
 
+    def calibration_chats(self) -> list[dict[str, Any]]:
+        """Those of them that are chats, both ways round."""
+        return [c for c in self.calibration() if c["is_chat"]]
+
     def strange(self) -> list[dict[str, Any]]:
         """Real chats of the corpora that training never sees, but for their report part."""
         return [c for split in ("train", "calibration", "selection") for c in self._strange(split)]
@@ -174,13 +178,14 @@ def load_data(settings: Settings) -> Data:
     return data
 
 
-def cross_fitted(settings: Settings, data: Data) -> CrossFitted | None:
+def cross_fitted(settings: Settings, data: Data, costs: Costs) -> CrossFitted | None:
     """Real chats as students hear them that do not know their corpus, if `settings` ask for it."""
     if not settings.crossfit:
         return None
     from . import crossfit  # its students are made of this recipe's parts
 
-    return crossfit.run(settings, data)
+    with costs.of("cross-fitting"):
+        return crossfit.run(settings, data)
 
 
 def make_base(settings: Settings, data: Data) -> Base:
@@ -268,10 +273,7 @@ def make_bundle(
         model_bytes = together([quantise(graph) for graph in graphs]).SerializeToString()
     tokenizer = base.tokenizer.to_str(pretty=False).encode()
     sizes = Sizes(sum(student.shape.state for student in students), settings.languages)
-    crossfitted = None
-    if settings.crossfit:
-        with costs.of("cross-fitting"):
-            crossfitted = cross_fitted(settings, data)
+    crossfitted = cross_fitted(settings, data, costs)
     with costs.of("thresholds"):
         graph = Replayed(model_bytes, tokenizer, base.table, sizes)
         judging = None if settings.smoke or settings.quick else judging_chats()
