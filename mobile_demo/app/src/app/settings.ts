@@ -15,8 +15,8 @@ export interface Chosen {
 }
 
 export async function readChosen(vault: Vault): Promise<Chosen> {
-  // As a list: choices that cannot be opened are passed over, and do not keep the chats closed.
-  const [kept] = await vault.list<Chosen>(record.settings);
+  // Choices that cannot be opened do not keep the chats closed.
+  const kept = await vault.read<Chosen>(record.settings);
   // Earlier versions kept regions that are no country.
   if (kept) return { ...kept, country: isCountry(kept.country) ? kept.country : "" };
   return {

@@ -288,7 +288,8 @@ export class Messenger {
 
   async #receive(chat: Chat, data: Bytes): Promise<void> {
     const state = await this.#vault.read<string>(record.state(chat.id));
-    const { state: moved, plain } = await mls.unseal(state!, data);
+    if (state === undefined) throw new mls.Refused("the keys of the chat are gone");
+    const { state: moved, plain } = await mls.unseal(state, data);
     let content: Content;
     try {
       content = decode(plain);

@@ -47,10 +47,10 @@ export class Vault {
     return new Vault(database, await keyOf(database));
   }
 
-  /** undefined where there is none; an OperationError where it was changed or exchanged. */
+  /** undefined where there is none, or where it was changed or exchanged: then it is lost. */
   async read<Value>(name: string): Promise<Value | undefined> {
     const sealed = await this.#database.get("records", name);
-    return sealed && (await openValue<Value>(this.#key, name, sealed));
+    return sealed && (await this.#opened<Value>([[name, sealed]]))[0];
   }
 
   /**

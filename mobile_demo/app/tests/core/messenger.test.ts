@@ -1,5 +1,7 @@
+import { openDB } from "idb";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fromBase64, random, randomName, toBase64 } from "../../src/core/bytes.ts";
+import { record } from "../../src/core/chats.ts";
 import { decode, encode } from "../../src/core/content.ts";
 import { parseLink, sealAnswer, toLink, type Invitation } from "../../src/core/invite.ts";
 import * as mls from "../../src/core/mls.ts";
@@ -114,6 +116,31 @@ test("what is no ciphertext at all goes away, and the next message is read", asy
 
 test.each([Number.MAX_SAFE_INTEGER, -8.7e15, 1.5])("a message at the time %s is none", (at) => {
   expect(() => decode(encode({ kind: "text", text: "hi", at }))).toThrow(RangeError);
+});
+
+test.each(["spoilt", "gone"])("where a chat's keys are %s it says so, and the other chats go on", async (how) => {
+  const [ana, ben] = await two();
+  const { id } = ana.chat;
+  const { invitation } = await ana.messenger.invite("Anastasia", "");
+  const cleo = await Person.start(relay);
+  open.push(cleo);
+  await cleo.messenger.join(parseLink(toLink("https://chat.example/", invitation!))!, "Cleo");
+  await until(() => cleo.chat.phase === "open");
+  if (how === "gone") await ana.vault.write([[record.state(id), undefined]]);
+  else {
+    const database = await openDB(ana.name);
+    await database.put("records", new Uint8Array(40), record.state(id));
+    database.close();
+  }
+  await expect(ana.messenger.send(id, said("hello"))).rejects.toThrow("not open");
+  await ben.say("nobody can read this");
+  await cleo.say("and this is read");
+  await until(() => ana.messenger.chat(id)!.left === 1);
+  await until(() => ana.texts.includes("and this is read"));
+  // It is not sent over and over.
+  await until(() => relay.store.after(ana.messenger.chat(id)!.box, 0).length === 0);
+  expect(ana.texts).toEqual(["and this is read"]);
+  expect(ana.vault.lost.size).toBe(how === "gone" ? 0 : 1);
 });
 
 test("a message that comes before the welcome waits for it", async () => {
