@@ -5,14 +5,15 @@
  * reload, a lost connection or a full phone at any moment loses nothing: what was not kept is
  * still with the relay, and what was not accepted by it is sent again.
  */
-import { random, randomName, toBase64, type Bytes } from "./bytes.ts";
+import type { Bytes } from "./bytes.ts";
 import { record, type Chat, type Message, type Outgoing } from "./chats.ts";
 import { decode, encode, type Content } from "./content.ts";
-import { openAnswer, sealAnswer, type Invitation } from "./invite.ts";
+import type { Invitation } from "./invite.ts";
 import * as mls from "./mls.ts";
+import * as opening from "./opening.ts";
 import { Outbox } from "./outbox.ts";
 import { StorageFull, type Vault } from "./vault.ts";
-import { boxOf, Wire } from "./wire.ts";
+import { Wire } from "./wire.ts";
 
 /** What the screen hears of. */
 export interface MessengerEvents {
@@ -112,17 +113,7 @@ export class Messenger {
 
   /** Make a link for one person. name: as the other will see me; peer: as I call them. */
   invite(myName: string, peer: string): Promise<Chat> {
-    return this.#inTurn(async () => {
-      const keys = await mls.newKeys();
-      const fresh = await this.#fresh(myName, peer);
-      const invitation: Invitation = {
-        box: fresh.box,
-        print: await mls.fingerprint(mls.publicKey(keys.offer)),
-        secret: toBase64(random(32)),
-        name: myName,
-      };
-      return this.#keep({ ...fresh, phase: "invited", keys, invitation });
-    });
+    return this.#inTurn(async () => this.#keep(await opening.invited(myName, peer)));
   }
 
   /** Answer a link. The chat opens once its maker, and nobody else, has let us in. */
@@ -130,10 +121,7 @@ export class Messenger {
     return this.#inTurn(async () => {
       const known = this.chats.find((chat) => chat.invitation?.box === invitation.box);
       if (known) return known;
-      const keys = await mls.newKeys();
-      const fresh = await this.#fresh(myName, invitation.name);
-      const answer = await sealAnswer(invitation, { offer: keys.offer, box: fresh.box, name: myName });
-      const chat: Chat = { ...fresh, phase: "joining", keys, invitation, peerBox: invitation.box };
+      const { chat, answer } = await opening.joining(invitation, myName);
       return this.#keep(chat, [this.#outbox.next(chat.id, invitation.box, answer)]);
     });
   }
@@ -190,15 +178,6 @@ export class Messenger {
       for (const each of gone) this.#outbox.drop(each);
       this.#chats.delete(id);
     });
-  }
-
-  async #fresh(myName: string, name: string): Promise<Omit<Chat, "phase">> {
-    const secret = toBase64(random(32));
-    const made = Date.now();
-    return {
-      id: randomName(), name, myName, secret, box: await boxOf(secret), made, next: 0, read: -1,
-      last: "", lastKind: "text", at: made, muted: false, fineAfter: [], forgotten: 0, left: 0,
-    };
   }
 
   /** Write a chat, with what belongs to the same step; then show it and send. */
@@ -265,25 +244,13 @@ export class Messenger {
   }
 
   async #letIn(chat: Chat, data: Bytes): Promise<void> {
-    const answer = await openAnswer(chat.invitation!, data);
-    if (answer === undefined) throw new mls.Refused("not by who holds the link");
-    const peerKey = mls.publicKey(answer.offer);
-    const { state, welcome } = await mls.start(chat.keys!, answer.offer);
-    const { keys, invitation, ...rest } = chat;
-    const safety = await mls.safetyNumber(mls.publicKey(keys!.offer), peerKey);
-    const name = chat.name || answer.name;
-    const open: Chat = {
-      ...rest, phase: "open", name, peerBox: answer.box, peerKey: toBase64(peerKey), safety, at: Date.now(),
-    };
-    await this.#keep(open, [this.#outbox.next(chat.id, answer.box, welcome)], [[record.state(chat.id), state]]);
+    const { open, state, welcome } = await opening.letIn(chat, data);
+    await this.#keep(open, [this.#outbox.next(open.id, open.peerBox!, welcome)], [[record.state(open.id), state]]);
   }
 
   async #enter(chat: Chat, data: Bytes): Promise<void> {
-    const { state, peer } = await mls.enter(chat.keys!, data, chat.invitation!.print);
-    const { keys, ...rest } = chat;
-    const safety = await mls.safetyNumber(mls.publicKey(keys!.offer), peer);
-    const open: Chat = { ...rest, phase: "open", peerKey: toBase64(peer), safety, at: Date.now() };
-    await this.#keep(open, [], [[record.state(chat.id), state]]);
+    const { open, state } = await opening.enter(chat, data);
+    await this.#keep(open, [], [[record.state(open.id), state]]);
   }
 
   async #receive(chat: Chat, data: Bytes): Promise<void> {
