@@ -108,6 +108,28 @@ def test_real_chats_count_as_strangers_hear_them_and_the_evidence_says_so() -> N
     assert "crossfit" not in chosen([chat("sextortion", [THREAT])])["evidence"]
 
 
+LOUD = chat("none", [THREAT, (0.05, ("secrecy",)), QUIET], 5001, language="ja")
+
+
+def test_each_language_has_its_evidence_at_standard_sensitivity() -> None:
+    found = chosen([chat("sextortion", [THREAT])], [*REAL, LOUD])["evidence"]["languages"]
+    by_level = {level: (row["n"], row["k"]) for level, row in found["ja"].items()}
+    assert by_level == {"notice": (1, 1), "warning": (1, 1), "urgent": (1, 0)}
+    assert {level: row["n"] for level, row in found["en"].items()} == dict.fromkeys(by_level, 5000)
+    assert found["en"]["warning"]["k"] == 0
+
+
+def test_languages_count_as_strangers_hear_them_and_urgent_messages_as_the_bundle_does() -> None:
+    quiet = {"c/5001": np.full((3, 2), 0.1)}
+    heard = operating_point.CrossFitted({True: quiet, False: quiet}, (("c",),))
+    written = [chat("sextortion", [THREAT]), chat("none", [QUIET])]
+    found = operating_point.choose(None, written, [*REAL, LOUD], crossfitted=heard)  # type: ignore[arg-type]
+    evidence = found["evidence"]
+    assert evidence["languages"]["ja"]["warning"]["k"] == 0
+    counted = evidence["urgent_messages"]
+    assert (counted["n"], counted["k"]) == (5000 + 3, 1)
+
+
 def test_what_needs_no_risk_has_its_evidence_too() -> None:
     push = chat("none", [(0.0, ("self_harm_push",))], 5001)
     own = chat("none", [(0.0, ("coerced_task",))], 5002)

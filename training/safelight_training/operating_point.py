@@ -71,13 +71,17 @@ def choose_from(
 
     def fitted(asked: bool) -> tuple[dict[str, Any], dict[str, Any], float]:
         policy, config = _gate(found, asked)
-        written = _gated(validation, traces, config)
-        known, hard = _real(chats, scored, config), _hard(validation, written)
-        levels, evidence = _levels(known, hard)
+        written, heard = _gated(validation, traces, config), _gated(chats, scored, config)
+        real, hard = _loudest(chats, heard), _hard(validation, written)
+        levels, evidence = _levels(real, hard)
         if crossfitted:
             said = _crossfit(crossfitted, levels)
-            levels, evidence = _levels(known | crossfitted.scores[asked], hard)
+            real |= crossfitted.scores[asked]
+            levels, evidence = _levels(real, hard)
             evidence["crossfit"] = said
+        edges = levels["standard"]["sextortion"]
+        evidence["languages"] = _by_language(chats, real, edges)
+        evidence["urgent_messages"] = _urgent_messages(heard, edges["urgent"])
         judged = (judging[0], _gated(*judging, config)) if judging else (validation, written)
         return policy, {"levels": levels, "evidence": evidence}, _recall(*judged, levels)
 
@@ -107,7 +111,8 @@ def real_by_gate(
     """What a model that said `scored` of the real `chats` makes of them, by the label thresholds
     that it earns on `validation`."""
     found = _label_thresholds(validation, traces)
-    return {asked: _real(chats, scored, _gate(found, asked)[1]) for asked in (True, False)}
+    heard = {asked: _gated(chats, scored, _gate(found, asked)[1]) for asked in (True, False)}
+    return {asked: _loudest(chats, scores) for asked, scores in heard.items()}
 
 
 def _gate(found: dict[str, Any], asked: bool) -> tuple[dict[str, Any], PolicyConfig]:
@@ -120,9 +125,9 @@ def _gated(chats: Chats, said: Sequence[Trace], config: PolicyConfig) -> list[np
     return [thresholds.gated_scores(c, t, config) for c, t in zip(chats, said, strict=True)]
 
 
-def _real(chats: Chats, scored: Sequence[Trace], config: PolicyConfig) -> dict[str, np.ndarray]:
+def _loudest(chats: Chats, heard: Sequence[np.ndarray]) -> dict[str, np.ndarray]:
     """(3, 2) of each real dialogue: its loudest where a gate is open."""
-    return loudest(chats, [scores.max(0) for scores in _gated(chats, scored, config)])
+    return loudest(chats, [scores.max(0) for scores in heard])
 
 
 def _levels(
@@ -140,6 +145,28 @@ def _crossfit(crossfitted: CrossFitted, known: dict[str, Any]) -> dict[str, Any]
         "dialogues": len(crossfitted.scores[True]),
         "thresholds_otherwise": known["standard"]["grooming"],
     }
+
+
+def _by_language(
+    chats: Chats, real: Mapping[str, np.ndarray], edges: Mapping[str, float]
+) -> dict[str, dict[str, Any]]:
+    """How many of each language's real dialogues reach each level, at the thresholds `edges`."""
+    languages = {dialogue(chat): chat["language"] for chat in chats}
+    found = {}
+    for language in sorted(set(languages.values())):
+        scores = np.array([real[name] for name, its in languages.items() if its == language])
+        found[language] = {
+            level: thresholds.proof(scores[:, place].max(-1), edges[level])
+            for place, level in enumerate(thresholds.BUDGETS)
+        }
+    return found
+
+
+def _urgent_messages(heard: Sequence[np.ndarray], edge: float) -> dict[str, Any]:
+    """How many messages of real chats, all ways round, the bundle itself hears as urgent; the bound
+    takes them for independent, which those of one chat are not."""
+    urgent = [scores[:, 2].max(-1) for scores in heard]
+    return thresholds.proof(np.concatenate([np.zeros(0), *urgent]), edge)
 
 
 def _label_thresholds(validation: Chats, traces: Sequence[Trace]) -> dict[str, Any]:
