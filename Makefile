@@ -100,8 +100,10 @@ report-check: environment-dev ## the committed reports are what the shipped bund
 	@$(PY) -m safelight_training independent shipped=$(BUNDLE) --check
 	@$(PY) -m safelight_training final $(BUNDLE) --check
 	@$(PY) -m safelight_training recontact --check
+	@$(PY) -m safelight_training deletion $(BUNDLE) --check
 	@$(RELEASE) readiness --check
 	@$(PY) -m safelight_export benchmark $(BUNDLE) --check
+	@$(PY) -m safelight_export parity $(BUNDLE) --check
 	@$(PY) -m safelight_training stages --check
 	@$(PY) tools/pictures.py --check
 

@@ -8,6 +8,7 @@ torch's numbers to 1e-4; the quantised one is judged by the decisions that chang
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -17,7 +18,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from safelight.bundle_files import Bundle, read_pinned, read_unsigned
 from safelight.graph import Graph, Step
@@ -25,9 +25,18 @@ from safelight.guard import SHIPPED
 from safelight.pin import PINNED_MANIFEST_SHA256
 from safelight.policy import PolicyConfig, PolicyState, decide
 from safelight.types import SELF, Outputs
-from safelight_export import step_module
+from safelight_export import regret, step_module
 from safelight_export.benchmark.machine import processor
+from safelight_export.ensemble import together
+from safelight_export.parity_page import render
+from safelight_export.regret import Engine, Floats
+from safelight_export.to_onnx import to_onnx
+from safelight_training import from_bundle
 from safelight_training.data.generate import conversations
+from safelight_training.evaluation import kept
+from safelight_training.model import Student
+from safelight_training.operating_point import judging_chats
+from safelight_training.refused import InputError
 from safelight_training.targets import gaps
 from safelight_training.train import load_student
 
@@ -35,56 +44,74 @@ TOLERANCE = 1e-4
 #: Practice chats a language and split from which the sample is drawn, beside all whole dialogues.
 CHATS = 100
 OUT = Path("docs/evaluation")
+NAMES = ("parity.json", "parity.md")
 KINDS = ("risks", "indicators", "cues")
-Floats = NDArray[np.float32]
-Engine = Callable[[Step], tuple[Outputs, Floats]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bundle", type=Path)
-    parser.add_argument("--fp32", type=Path, required=True, help="the graph before quantisation")
+    parser.add_argument("--fp32", type=Path, help="the graph before quantisation; without it "
+                        "the bundle's own weights stand for it")  # fmt: skip
     parser.add_argument("--student", type=Path, nargs="+", default=(), metavar="CHECKPOINT",
                         help="student.pt of each member, to compare with torch too")  # fmt: skip
     parser.add_argument("--messages", type=int, default=3000, help="at least so many")
+    parser.add_argument("--quick", action="store_true",
+                        help="less of all but --messages: to see that it works")  # fmt: skip
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the report")
+    parser.add_argument("--check", action="store_true",
+                        help="is the page of its data, and that of this model?")  # fmt: skip
 
 
 def run(args: argparse.Namespace) -> int:
-    """Exit status 1 where the fp32 graph is not within the tolerance of torch."""
+    """Exit status 1 where the fp32 graph is not within the tolerance of torch, or a check fails."""
     shipped = args.bundle.resolve() == SHIPPED.resolve()
     read = (
         read_pinned(args.bundle, PINNED_MANIFEST_SHA256) if shipped else read_unsigned(args.bundle)
     )
-    found = measure(read, args.fp32.read_bytes(), args.student, args.messages)
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "parity.json").write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    (args.out / "parity.md").write_text(markdown(found), "utf-8")
-    print(markdown(found))
+    if args.check:
+        return kept.verdict("parity", _problems(args.out, read))
+    if args.student and not args.fp32:
+        raise InputError("--student needs --fp32, the graph of these students")
+    students = [load_student(path) for path in args.student]
+    fp32 = args.fp32.read_bytes() if args.fp32 else None
+    found = measure(read, fp32, students, args.messages, args.quick)
+    kept.write(found, args.out, NAMES, render)
     against = found["fp32_and_torch"]
     return 1 if against and max(against["max_difference"].values()) > TOLERANCE else 0
 
 
-def measure(bundle: Bundle, fp32: bytes, students: Sequence[Path], messages: int) -> dict[str, Any]:
-    """All figures of the report; differences are of probabilities, 0..1."""
+def measure(
+    bundle: Bundle, fp32: bytes | None, students: Sequence[Student], messages: int, quick: bool
+) -> dict[str, Any]:
+    """All figures of the report; differences are of probabilities, 0..1. Where `fp32` is None the
+    bundle's own weights stand for it: what rounded them is then not measured."""
     files, manifest = bundle.files, bundle.manifest
     table = json.loads(files["text.json"])
 
     def load(model: bytes) -> Graph:
         return Graph(model, files["tokenizer.json"], table, manifest)
 
-    quantised, plain = load(files["model.onnx"]), load(fp32)
+    students = students if fp32 else from_bundle.students_of(bundle)
+    quantised, plain = load(files["model.onnx"]), load(fp32 or unrounded(bundle, students))
+    engines = _of_graph(plain), _of_graph(quantised)
     chats = list(sample(manifest.languages, messages))
     prepared = [_steps(quantised, chat) for chat in chats]
-    exact = [_replay(_of_graph(plain), steps) for steps in prepared]
-    small = [_replay(_of_graph(quantised), steps) for steps in prepared]
+    exact, small = ([_replay(engine, steps) for steps in prepared] for engine in engines)
     against = None
     if students:
-        fits = _fits(manifest.raw["calibration"])
-        module = step_module.Step([load_student(path) for path in students], fits).eval()
+        module = step_module.Step(students, _fits(manifest.raw["calibration"])).eval()
         torch_replays = [_replay(_of_torch(module), steps) for steps in prepared]
         against = {"max_difference": _differences(torch_replays, exact, np.max, True)}
+    long = regret.MARKS[1 if quick else -1]
+    endless = [
+        step for chat in sample(manifest.languages, long) for step in _steps(quantised, chat)
+    ]
+    graphs, judging = {"fp32": plain, "quantised": quantised}, judging_chats()
     return {
+        "quick": quick,
         "model_version": manifest.model_version,
+        "model_sha256": _sha256(bundle),
+        "own_weights": fp32 is None,
         "processor": processor(),
         "chats": len(chats),
         "messages": sum(len(steps) for steps in prepared),
@@ -94,8 +121,32 @@ def measure(bundle: Bundle, fp32: bytes, students: Sequence[Path], messages: int
             "max_difference": _differences(exact, small, np.max, False),
             "decisions": _decisions(chats, exact, small, manifest.policies["standard"]),
             "state_cosine_at_end": _cosines(exact, small),
+            "drift": regret.drift(*engines, endless),
+            "warned": regret.warned(graphs, manifest.raw, judging[:: 20 if quick else 1]),
         },
     }
+
+
+def unrounded(bundle: Bundle, students: Sequence[Student]) -> bytes:
+    """The fp32 graph of a bundle's own weights, `students` of `from_bundle`."""
+    language = from_bundle.language_of(bundle)
+    calibration = _fits(bundle.manifest.raw["calibration"])
+    graphs = [to_onnx(student, calibration, language) for student in students]
+    return bytes(together(graphs).SerializeToString())
+
+
+def _sha256(bundle: Bundle) -> str:
+    return hashlib.sha256(bundle.files["model.onnx"]).hexdigest()
+
+
+def _problems(folder: Path, bundle: Bundle) -> Iterator[str]:
+    """What is wrong with the committed report of this bundle."""
+    found, wrong = kept.committed(folder, NAMES, render)
+    yield from wrong
+    if found is not None and found["model_sha256"] != _sha256(bundle):
+        yield f"{NAMES[0]} is of another model"
+    if found is not None and found["quick"]:
+        yield f"{NAMES[0]} is of a quick run"
 
 
 def sample(languages: Sequence[str], messages: int, seed: int = 1) -> Iterator[dict[str, Any]]:
@@ -221,36 +272,5 @@ def _share(differ: Sequence[bool]) -> dict[str, float]:
 
 
 def _cosines(one: Sequence[Replay], other: Sequence[Replay]) -> dict[str, float]:
-    a, b = _flat(one, "state"), _flat(other, "state")
-    cosines = (a * b).sum(-1) / (np.linalg.norm(a, axis=-1) * np.linalg.norm(b, axis=-1))
-    return {"median": round(float(np.median(cosines)), 5), "least": round(float(cosines.min()), 5)}
-
-
-def markdown(found: dict[str, Any]) -> str:
-    """The report for people, from the JSON alone."""
-    small = found["quantised_and_fp32"]
-    lines = [
-        "# Do the graphs agree?",
-        "",
-        "Generated by `python -m safelight_export parity`; do not edit. "
-        f"{found['messages']:,} messages of {found['chats']} written",
-        "validation and test chats, one at a time, each graph with a state of its own.",
-        f"Measured on {found['processor']}; others may round the quantised graph otherwise.",
-        "",
-        "| fp32 graph against torch | largest difference |",
-        "| --- | --- |",
-    ]
-    against = found["fp32_and_torch"]
-    rows = against["max_difference"] if against else {}
-    lines += [f"| {kind} | {value:.1e} |" for kind, value in rows.items()] or ["| not compared | |"]
-    lines += ["", "| quantised against fp32 | mean difference | largest |", "| --- | --- | --- |"]
-    largest = small["max_difference"]
-    lines += [f"| {k} | {v:.5f} | {largest[k]:.4f} |" for k, v in small["mean_difference"].items()]
-    lines += ["", "| decision | differ | of | share |", "| --- | --- | --- | --- |"]
-    for name, row in small["decisions"].items():
-        what = name.replace("_", " ")
-        lines.append(f"| {what} | {row['differ']:,} | {row['of']:,} | {row['share']:.3%} |")
-    cosine = small["state_cosine_at_end"]
-    lines += ["", f"Cosine of the two states at the end of a chat: median {cosine['median']}, "
-              f"least {cosine['least']}.", ""]  # fmt: skip
-    return "\n".join(lines)
+    found = regret.cosines(_flat(one, "state"), _flat(other, "state"))
+    return {"median": round(float(np.median(found)), 5), "least": round(min(found), 5)}

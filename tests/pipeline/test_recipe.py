@@ -25,7 +25,8 @@ from safelight.taxonomy import CUES, INDICATORS
 from safelight_export.bundle import seal
 from safelight_export.cli import main as export
 from safelight_export.ensemble import MEMBER, together
-from safelight_export.parity import TOLERANCE, markdown
+from safelight_export.parity import TOLERANCE
+from safelight_export.parity_page import render
 from safelight_export.quantise import quantise
 from safelight_export.to_onnx import to_onnx
 from safelight_training import recipe, train
@@ -173,7 +174,7 @@ def test_a_second_run_trains_nothing_anew(
 def test_parity_of_torch_fp32_and_the_bundle(work: Path, tmp_path: Path) -> None:
     paths = [str(work / name) for name in ("bundle", "fp32.onnx", "student.pt")]
     status = export(["parity", paths[0], "--fp32", paths[1], "--student", paths[2],
-                     "--messages", "150", "--out", str(tmp_path)])  # fmt: skip
+                     "--messages", "150", "--quick", "--out", str(tmp_path)])  # fmt: skip
     found = json.loads((tmp_path / "parity.json").read_text("utf-8"))
     assert status == 0
     assert found["messages"] >= 150
@@ -182,7 +183,10 @@ def test_parity_of_torch_fp32_and_the_bundle(work: Path, tmp_path: Path) -> None
     assert 0 < small["mean_difference"]["risks"] < 0.05
     assert small["state_cosine_at_end"]["least"] > 0.98
     assert small["decisions"]["indicator_of_a_message"]["share"] < 0.01
-    assert (tmp_path / "parity.md").read_text("utf-8") == markdown(found)
+    assert [row["messages"] for row in small["drift"]] == [10, 100]
+    assert min(row["cosine"] for row in small["drift"]) > 0.98
+    assert small["warned"]["graphs"].keys() == {"fp32", "quantised"}
+    assert (tmp_path / "parity.md").read_text("utf-8") == render(found)
 
 
 def test_real_chats_set_the_thresholds(with_corpora: Path) -> None:
@@ -342,7 +346,7 @@ def test_a_student_and_the_weights_of_its_bundle_answer_together(
         assert one == pytest.approx(other, abs=0.02)
     paths = [str(tmp_path / name) for name in ("fp32.onnx", "member.pt", "member-2.pt")]
     assert export(["parity", str(bundle), "--fp32", paths[0], "--student", *paths[1:],
-                   "--messages", "100", "--out", str(tmp_path)]) == 0  # fmt: skip
+                   "--messages", "100", "--quick", "--out", str(tmp_path)]) == 0  # fmt: skip
 
 
 def test_the_students_of_a_bundle_are_its_own_whole_numbers(with_corpora: Path) -> None:

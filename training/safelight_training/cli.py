@@ -1,5 +1,6 @@
 """Commands: generate, audit, agreement, corpora, recipe, recalibrate, combine, stages, teacher,
-ablate, ablate-encoder, crossfit, evaluate, sweep, independent, final, peers, recontact."""
+ablate, ablate-encoder, crossfit, evaluate, sweep, independent, final, peers, recontact,
+deletion."""
 
 from __future__ import annotations
 
@@ -79,7 +80,7 @@ def _training(commands: Commands) -> None:
 
 
 def _evaluation(commands: Commands) -> None:
-    from .evaluation import command, final, independent, peers, recontact
+    from .evaluation import command, deletion, final, independent, peers, recontact
     from .evaluation.sweep import command as sweep
 
     _module(commands, "evaluate", command, "measure a bundle and write the report")
@@ -88,6 +89,7 @@ def _evaluation(commands: Commands) -> None:
     _module(commands, "final", final, "a settled bundle against its goals, on the half kept shut")
     _module(commands, "peers", peers, "what others do, trained and judged beside a bundle")
     _module(commands, "recontact", recontact, "how often the recontact hint is wrong")
+    _module(commands, "deletion", deletion, "does a level fall without the messages it rests on")
 
 
 def _lab(commands: Commands, name: str, module: Any, says: str) -> None:
