@@ -1,5 +1,5 @@
 /** Measures the built app in a real Chromium and writes docs/benchmarks/mobile.{json,md}. */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { cpus, getPriority, loadavg } from "node:os";
 import { build } from "vite";
 import { launch, Site } from "../tests/browser/harness.ts";
@@ -11,6 +11,8 @@ type ByRate<Value> = Readonly<Record<string, Value>>;
 
 export interface Measured {
   readonly browser: string;
+  /** Of the bundle in the app: versions of the model and of the data. */
+  readonly weights: readonly [model: string, data: string];
   readonly cpu: string;
   readonly cores: number;
   /** How many processes wanted a core, on the average of a minute, before and after. */
@@ -28,6 +30,9 @@ const RATES = [1, 4, 6];
 const TOKENS = [16, 48, 128];
 const FOLDER = new URL("../../../docs/benchmarks/", import.meta.url);
 
+const MANIFEST = new URL("../node_modules/safelight/bundle/manifest.json", import.meta.url);
+
+const { model_version, data_version } = JSON.parse(await readFile(MANIFEST, "utf-8"));
 const before = loadavg()[0]!;
 await build({ root: new URL("..", import.meta.url).pathname, logLevel: "error" });
 const [browser, site] = await Promise.all([launch(), Site.start()]);
@@ -39,7 +44,7 @@ const parts = {
   long: await longChat(browser, site),
 };
 const found: Measured = {
-  browser: `Chromium ${browser.version()}`, cpu: cpus()[0]!.model, cores: cpus().length,
+  browser: `Chromium ${browser.version()}`, weights: [model_version, data_version], cpu: cpus()[0]!.model, cores: cpus().length,
   load: [before, loadavg()[0]!], nice: getPriority(), ...parts,
 };
 await browser.close();

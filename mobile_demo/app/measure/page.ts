@@ -12,12 +12,13 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [row(...head), row(...head.map(() => "---")), ...rows.map((cells) => row(...cells))].join("\n");
 }
 
-export function page({ browser, cpu, cores, load, nice, size, start, message, memory, long }: Measured): string {
+export function page(found: Measured): string {
+  const { browser, weights, cpu, cores, load, nice, size, start, message, memory, long } = found;
   const rates = Object.keys(start);
   const tokens = Object.keys(message[rates[0]!]!);
   return `# The app in ${browser}
 
-Written by \`make measure-app\`. ${cpu}, ${cores} cores, of which Safelight uses one.
+Written by \`make measure-app\`. Model ${weights[0]}, thresholds on data ${weights[1]}. ${cpu}, ${cores} cores, of which Safelight uses one.
 Beside it ${load[0].toFixed(1)} processes wanted a core at the start and ${load[1].toFixed(1)} at the end, the measuring
 itself among them (nice value ${nice}): above ${cores}, times by the clock tell more of the machine than of the app.
 What a message takes is therefore given as time of the processor too, which other work hardly changes.
