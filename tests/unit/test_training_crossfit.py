@@ -19,7 +19,7 @@ from safelight_training.corpora import CorpusError
 from safelight_training.evaluation import kept
 from safelight_training.operating_point import dialogue
 from safelight_training.plans import HELD_OUT_CORPORA
-from safelight_training.recipe import Data, Settings
+from safelight_training.recipe import Data, Settings, digest
 from safelight_training.refused import InputError
 from safelight_training.variants import file_of
 
@@ -91,13 +91,13 @@ def test_students_of_other_data_lie_elsewhere() -> None:
     data = Data([], [{**c, "label": "none", "messages": []} for c in chats(casino=3)])
     fewer = Data([], data.real[1:])
     settings = Settings(Path("unused"))
-    found = {crossfit.digest(replace(settings, **change), some)
+    found = {digest(replace(settings, **change), some)
              for change in ({}, {"seed": 2}, {"smoke": True}, {"more_languages": ("nl",)})
              for some in (data, fewer)}  # fmt: skip
     labelled = Data([], [{**data.real[0], "indicators": ["secrecy"]}, *data.real[1:]])
-    found.add(crossfit.digest(settings, labelled))  # the same texts, with another label
+    found.add(digest(settings, labelled))  # the same texts, with another label
     assert len(found) == 9
-    assert crossfit.digest(settings, data) in found
+    assert digest(settings, data) in found
 
 
 def test_the_chats_of_a_group_are_judged_by_who_did_not_learn_from_it(

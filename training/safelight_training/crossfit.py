@@ -7,8 +7,6 @@ they judge in full precision, and the first tokens of a message that is longer t
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -20,7 +18,7 @@ from .corpora import SOURCES, CorpusError
 from .evaluation.quick import real_by_gate
 from .operating_point import ByGate, CrossFitted, Groups, dialogue
 from .plans import HELD_OUT_CORPORA
-from .recipe import Data, Settings
+from .recipe import Data, Settings, digest
 from .refused import InputError
 from .variants import asked_once, file_of
 
@@ -36,15 +34,6 @@ def run(settings: Settings, data: Data) -> CrossFitted:
     folder = settings.work / "crossfit" / digest(settings, data)
     lab = Lab(replace(settings, work=folder), data)
     return heard_by_strangers(lab, dealt(data, settings.crossfit))
-
-
-def digest(settings: Settings, data: Data) -> str:
-    """Of all that decides what such students learn and hear, but for the groups."""
-    found = hashlib.sha256()
-    chosen = [settings.seed, settings.smoke, settings.languages]
-    for part in (chosen, *data.written, *data.real):
-        found.update(json.dumps(part, sort_keys=True).encode())
-    return found.hexdigest()[:12]
 
 
 def heard_by_strangers(lab: Lab, groups: Groups) -> CrossFitted:

@@ -9,11 +9,17 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from .drafts import draft_of
 from .refused import InputError
 
 KEYS = ("data_version", "seed", "training_commit")
 #: Where there was one: sha256 of its checkpoint, or of the manifest of its bundle.
 TEACHER = "teacher"
+#: In a work folder alone: the digest of what is learnt from (recipe.digest). Somebody's own chats
+#: leave no trace in a manifest but that there were some.
+LEARNT = "learnt"
+#: What a run has in common with the one that began its folder, as a refusal calls it.
+SAME = {"data_version": "data_version", "seed": "seed", TEACHER: TEACHER, LEARNT: "set of chats"}
 
 
 class OriginError(InputError):
@@ -26,20 +32,30 @@ def now(data_version: str, seed: int, teacher: Path | None = None) -> dict[str, 
     return made | ({TEACHER: _digest(teacher)} if teacher else {})
 
 
-def kept(path: Path, data_version: str, seed: int, teacher: Path | None = None) -> dict[str, Any]:
-    """As `now`, of the run that began: it is written to `path`, for those that go on with it.
+def kept(
+    path: Path, data_version: str, seed: int, learnt: str, teacher: Path | None = None
+) -> dict[str, Any]:
+    """As `now`, of the run that began: it is written to `path` with the digest `learnt`, for those
+    that go on with it. A folder that was begun before digests were kept takes this run's, and a
+    line says so: whether its chats are the same cannot be known.
 
     Raises OriginError where that run had other data, another seed or another teacher.
     """
-    made = now(data_version, seed, teacher)
-    if not path.exists():
-        path.write_text(json.dumps(made) + "\n", "utf-8")
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    for key in ("data_version", "seed", TEACHER):
+    made = now(data_version, seed, teacher) | {LEARNT: learnt}
+    found: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else made
+    older = LEARNT not in found
+    found.setdefault(LEARNT, learnt)
+    for key, name in SAME.items():
         if found.get(key) != made.get(key):
             raise OriginError(f"{path.name}: the training in this folder was begun with another "
-                              f"{key} ({found.get(key)}); give --work another folder")  # fmt: skip
-    return found
+                              f"{name} ({found.get(key)}); give --work another folder, or remove "
+                              "this one")  # fmt: skip
+    if older:
+        print(f"{path.name}: begun by older code; taken to be of the chats that are given now")
+    if older or not path.exists():
+        with draft_of(path) as draft:
+            draft.write_text(json.dumps(found) + "\n", "utf-8")
+    return {key: value for key, value in found.items() if key != LEARNT}
 
 
 def of_students(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:

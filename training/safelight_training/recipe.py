@@ -6,6 +6,8 @@ training resumes from its checkpoint.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 from collections import defaultdict
 from collections.abc import Sequence
@@ -134,10 +136,11 @@ def run(settings: Settings) -> Path:
 
         distil.check(settings.teacher)
     of_members = [replace(settings, seed=settings.seed + i) for i in range(settings.members)]
-    origins = [_origin(mine, number) for number, mine in enumerate(of_members)]
     costs = Costs(settings.work / FILE, settings.threads)
     with costs.of("data"):
         data = load_data(settings)
+        learnt = digest(settings, data)
+    origins = [_origin(mine, number, learnt) for number, mine in enumerate(of_members)]
     with costs.of("base"):
         base = make_base(settings, data)
     members = [
@@ -147,9 +150,9 @@ def run(settings: Settings) -> Path:
     return make_bundle(settings, data, base, members, costs)
 
 
-def _origin(settings: Settings, number: int) -> dict[str, Any]:
+def _origin(settings: Settings, number: int, learnt: str) -> dict[str, Any]:
     path = numbered(settings.work / "origin.json", number)
-    return origin.kept(path, settings.data_of_manifest, settings.seed, settings.teacher)
+    return origin.kept(path, settings.data_of_manifest, settings.seed, learnt, settings.teacher)
 
 
 def load_data(settings: Settings) -> Data:
@@ -176,6 +179,16 @@ def load_data(settings: Settings) -> Data:
 
         crossfit.dealt(data, settings.crossfit)
     return data
+
+
+def digest(settings: Settings, data: Data) -> str:
+    """Of the chats, and of all else that decides what students learn and hear, but for how they
+    are trained; seconds for all chats of this project."""
+    found = hashlib.sha256()
+    chosen = [settings.seed, settings.smoke, settings.languages]
+    for part in (chosen, *data.written, *data.real):
+        found.update(json.dumps(part, sort_keys=True).encode())
+    return found.hexdigest()[:12]
 
 
 def cross_fitted(settings: Settings, data: Data, costs: Costs) -> CrossFitted | None:
