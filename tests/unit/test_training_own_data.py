@@ -6,13 +6,17 @@ import json
 from pathlib import Path
 from typing import Any, NoReturn
 
+import numpy as np
 import pytest
 
+from safelight.taxonomy import CUES, INDICATORS
 from safelight_training import own_data, recalibrate
 from safelight_training.cli import main
 from safelight_training.corpora.reader import CorpusError
 from safelight_training.data.splits import AUTHORED_SHARES
+from safelight_training.operating_point import choose_from
 from safelight_training.recipe import Settings
+from safelight_training.scoring import Trace
 
 LANGUAGES = ("en", "nl")
 
@@ -44,6 +48,20 @@ def test_a_chat_weighs_as_a_whole_dialogue_and_has_every_label(tmp_path: Path) -
     assert found["family"].startswith("authored/")
     assert found["split"] == "train"
     assert all(m["indicators"] == [] and m["cues"] == [] for m in found["messages"])
+
+
+@pytest.mark.parametrize(("twin", "bounds"), [("hard", True), ("plain", False), (None, False)])
+def test_a_harmless_chat_bounds_a_warning_if_it_says_that_it_is_hard(
+    tmp_path: Path, twin: str | None, bounds: bool
+) -> None:
+    found = read(tmp_path, row(split="validation", twin=twin))
+    risks = np.full((2, 2), 0.7, np.float32)
+    said = Trace(risks, np.ones((2, len(INDICATORS)), np.float32),
+                 np.zeros((2, len(CUES)), np.float32))  # fmt: skip
+    chosen = choose_from(found, [said], [], [])
+    assert chosen["evidence"]["standard"]["hard_negatives"]["n"] == bounds
+    warning = chosen["thresholds"]["levels"]["standard"]["grooming"]["warning"]
+    assert (warning >= 0.7) is bounds
 
 
 @pytest.mark.parametrize(
