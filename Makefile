@@ -116,7 +116,10 @@ audit-check: environment-dev ## the committed audit and the agreement of readers
 	@OMP_NUM_THREADS=1 $(PY) -m safelight_training audit --check
 	@$(PY) -m safelight_training agreement --check
 
-retrain: environment-dev ## a signed bundle on your own labelled chats (DATA=file KEY=file [CORPORA=folder LANGUAGE=code])
+given-%:
+	@[ -n "$($*)" ] || { echo "safelight: make $(MAKECMDGOALS) needs $*=…; make help says what it is" >&2; exit 1; }
+
+retrain: given-DATA given-KEY environment-dev ## a signed bundle on your own labelled chats (DATA=file KEY=file [CORPORA=folder LANGUAGE=code CROSSFIT=N])
 	@$(PY) -m safelight_training recipe --work $(WORK)/retrain --data $(DATA) --sign $(KEY) \
 	  $(if $(LANGUAGE),--language $(LANGUAGE)) $(if $(CORPORA),--corpora $(CORPORA)) \
 	  $(if $(CROSSFIT),--crossfit $(CROSSFIT))
@@ -124,7 +127,7 @@ retrain: environment-dev ## a signed bundle on your own labelled chats (DATA=fil
 smoke: environment-dev ## the whole recipe in small, from data to bundle
 	@$(PY) -m safelight_training recipe --smoke --work $(WORK)/smoke
 
-recipe: environment-dev ## the full recipe (CORPORA=folder of real benign chats)
+recipe: environment-dev ## the full recipe ([CORPORA=folder of real benign chats CROSSFIT=N])
 	@$(PY) -m safelight_training recipe --work $(WORK)/recipe $(if $(CORPORA),--corpora $(CORPORA)) \
 	  $(if $(CROSSFIT),--crossfit $(CROSSFIT))
 
@@ -134,7 +137,7 @@ stages: environment-dev ## time and memory of each stage of the last `make recip
 report: environment-dev ## measure the shipped bundle and write docs/evaluation
 	@$(PY) -m safelight_training evaluate $(BUNDLE) $(if $(CORPORA),--corpora $(CORPORA))
 
-peers: environment-dev ## what others do, trained and judged beside the shipped bundle (CORPORA=folder)
+peers: given-CORPORA environment-dev ## what others do, trained and judged beside the shipped bundle (CORPORA=folder)
 	@$(PY) -m safelight_training peers $(BUNDLE) --corpora $(CORPORA)
 
 benchmark: environment-dev ## size and speed of the shipped bundle, alone and beside peers, to docs/benchmarks (2 GB of disk)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,20 @@ def test_an_option_that_would_do_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], options: tuple[str, ...]
 ) -> None:
     assert options[0] in refused(capsys, "recipe", "--work", tmp_path, *options)
+
+
+@pytest.mark.parametrize(
+    ("target", "lacks", "given"),
+    [("retrain", "DATA", []), ("retrain", "KEY", ["DATA=a"]), ("peers", "CORPORA", [])],
+)
+def test_make_names_what_it_was_not_given(target: str, lacks: str, given: list[str]) -> None:
+    """Before it makes an environment."""
+    done = subprocess.run(
+        ["make", "--no-print-directory", target, f"{lacks}=", *given],
+        cwd=Path(__file__).parents[2], env={**os.environ, "MAKEFLAGS": ""},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode != 0
+    said, of_make = done.stderr.splitlines()
+    assert f"make {target} needs {lacks}=" in said and f"given-{lacks}" in of_make
+    assert done.stdout == ""
