@@ -221,7 +221,9 @@ def test_thresholds_are_chosen_anew_over_the_same_model(
     seal(bundle, manifest)
     given = ["recalibrate", str(bundle), "--smoke", "--work", str(tmp_path)]
     assert main([*given, "--corpora", str(corpora)]) == 0
-    assert capsys.readouterr().out.endswith(f"bundle: {folder}\n")
+    said = capsys.readouterr().out
+    assert said.endswith(f"bundle: {folder}\n")
+    assert "real chats do not prove these budgets" in said
     assert (folder / "model.onnx").read_bytes() == (bundle / "model.onnx").read_bytes()
     assert json.loads((folder / "text.json").read_text("utf-8")) == table
     found = json.loads((folder / "manifest.json").read_text("utf-8"))

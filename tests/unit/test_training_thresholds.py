@@ -19,10 +19,12 @@ from safelight_training.thresholds import (
     gated_scores,
     indicator_thresholds,
     level_thresholds,
+    needed,
     open_config,
     pick,
     policy_for,
     proof,
+    unproven,
     upper_bound,
 )
 
@@ -255,3 +257,24 @@ def test_direct_thresholds_are_not_below_those_of_their_indicators() -> None:
     strong = [0.99 if name == "self_harm_push" else 0.5 for name in INDICATORS]
     found = policy_for({"present": [0.5] * len(INDICATORS), "strong": strong})["direct"]
     assert found == {"self_harm_push": 0.99, "coerced_task": 0.97}
+
+
+@pytest.mark.parametrize("budget", [0.01, 0.001, 0.0002, 0.0006])
+def test_no_fewer_chats_would_prove_a_budget(budget: float) -> None:
+    n = needed(budget)
+    assert upper_bound(0, n) <= budget < upper_bound(0, n - 1)
+
+
+def test_budgets_that_too_few_chats_leave_open_are_named() -> None:
+    def said(chats: int) -> str:
+        quiet = np.linspace(0.0, 0.5, 6 * chats).reshape(chats, 3, 2)
+        return unproven(level_thresholds(quiet, np.zeros((0, 3, 2)))[1])
+
+    few = said(656)
+    assert few.startswith("656 real chats do not prove")
+    assert "warning 0.46% for 0.10%, which takes 2,995 chats" in few
+    assert "urgent 0.46% for 0.02%, which takes 14,978 chats" in few
+    assert "notice" not in few and "\n" not in few
+    assert "warning" not in said(2995) and "urgent" in said(2995)
+    assert said(14978) == ""
+    assert said(0).startswith("no real chats")

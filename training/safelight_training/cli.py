@@ -5,6 +5,7 @@ deletion."""
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -221,10 +222,19 @@ def _combine(args: argparse.Namespace) -> int:
 
 
 def _told(folder: Path | None) -> int:
-    """Says where the bundle is; exit status."""
+    """Says where the bundle is, if there is one; exit status."""
     if folder:
-        print(f"bundle: {folder}")
+        _tell(folder)
     return 0 if folder else 3
+
+
+def _tell(folder: Path) -> None:
+    """Where a bundle is, and which budgets of false alarms its real chats do not prove."""
+    from .thresholds import unproven
+
+    if line := unproven(json.loads((folder / "manifest.json").read_text("utf-8"))["evidence"]):
+        print(line)
+    print(f"bundle: {folder}")
 
 
 def _unused(args: argparse.Namespace) -> str:
@@ -246,7 +256,7 @@ def _signed(training: Callable[[], Path], args: argparse.Namespace) -> Path:
     args.work.mkdir(parents=True, exist_ok=True)
     key = read_or_make_key(args.sign) if args.sign else None
     folder = training()
-    print(f"bundle: {folder}")
+    _tell(folder)
     if key:
         print(f"public key: {sign(folder, key, args.key_id or KEY_ID).hex()}")
     return folder

@@ -274,8 +274,6 @@ def make_bundle(
     with costs.of("calibration"):
         calibration = calibrate(mean_logits(students, encoder(validation)))
     benign = [] if settings.quick else data.calibration()
-    if not any(c["is_chat"] for c in benign):
-        print("no real chats: thresholds rest on written ones and meet no budget of false alarms")
     train = [*data.of("train"), *training_chats(data)]
     with costs.of("language head"):
         head = language_head.fit(encoder, train, [*validation, *benign], settings.seed,

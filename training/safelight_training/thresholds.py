@@ -62,6 +62,11 @@ def allowed(n: int, budget: float) -> int:
     return k
 
 
+def needed(budget: float) -> int:
+    """The fewest chats that prove a budget (0..1) where none of them reaches the level."""
+    return math.ceil(math.log(0.05) / math.log1p(-budget))
+
+
 def indicator_thresholds(
     probability: np.ndarray, target: np.ndarray, mask: np.ndarray
 ) -> dict[str, list[float]]:
@@ -163,6 +168,22 @@ def proof(scores: np.ndarray, threshold: float) -> dict[str, Any]:
     """What the sample shows of a threshold: k of n chats reach it."""
     n, k = len(scores), int((scores >= threshold).sum())
     return {"n": n, "k": k, "upper_bound_95": round(upper_bound(k, n), 6)}
+
+
+def unproven(evidence: dict[str, Any]) -> str:
+    """One line: which budgets at standard sensitivity the evidence of a manifest does not prove;
+    empty where it proves all."""
+    found = evidence["standard"]
+    if not (n := found["warning"]["n"]):
+        return "no real chats: thresholds rest on written ones and meet no budget of false alarms"
+    over = [
+        f"{level} {found[level]['upper_bound_95']:.2%} for {budget:.2%}, which takes "
+        f"{needed(budget):,} chats without an alarm"
+        for level, budget in BUDGETS.items()
+        if found[level]["upper_bound_95"] > budget
+    ]
+    said = f"{n:,} real chats do not prove these budgets of false alarms (bound of 95%): "
+    return said + "; ".join(over) if over else ""
 
 
 def level_thresholds(
