@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from safelight_training.recipe import Settings
 from safelight_training.workers import Workers, join
 
 ROOT = Path(__file__).parents[2]
+TORCHRUN = ("torch.distributed.run", "--standalone", "--nproc_per_node=2")
+#: As on two cards; with `--cpu` it starts one process, whatever the number.
+ACCELERATE = ("accelerate.commands.launch", "--multi_gpu", "--num_processes=2", "--num_machines=1",
+              "--main_process_port=0", "--mixed_precision=no", "--dynamo_backend=no")  # fmt: skip
 SCRIPT = """
 import sys
 from pathlib import Path
@@ -32,20 +37,19 @@ torch.save(model.state_dict(), folder / f"{workers.rank}.pt")
 """
 
 
-def launched(*program: object) -> None:
-    """The program in two processes of this machine, as `torchrun` starts them."""
+def launched(*program: object, launcher: Sequence[str] = TORCHRUN) -> None:
+    """The program in two processes of this machine, as a launcher starts them."""
     paths = [str(ROOT / part) for part in ("model", "training", "export")]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1"}
-    launch = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2"]
-    done = subprocess.run([*launch, *map(str, program)], env=environment,
+    done = subprocess.run([sys.executable, "-m", *launcher, *map(str, program)], env=environment,
                           capture_output=True, text=True, timeout=600)  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
 
 
-def together(folder: Path) -> list[dict[str, torch.Tensor]]:
+def together(folder: Path, launcher: Sequence[str]) -> list[dict[str, torch.Tensor]]:
     script = folder / "script.py"
     script.write_text(SCRIPT, "utf-8")
-    launched(script, folder, Path(__file__).parent)
+    launched(script, folder, Path(__file__).parent, launcher=launcher)
     return [torch.load(folder / f"{rank}.pt", weights_only=True) for rank in range(2)]
 
 
@@ -62,13 +66,16 @@ def test_the_teacher_s_command_trains_in_two_processes(tmp_path: Path) -> None:
     assert not any("word_embeddings" in name for name in moved)
 
 
-def test_two_processes_end_with_the_same_weights_and_resume(tmp_path: Path) -> None:
-    one, other = together(tmp_path)
+@pytest.mark.parametrize("launcher", [TORCHRUN, ACCELERATE], ids=["torchrun", "accelerate"])
+def test_two_processes_end_with_the_same_weights_and_resume(
+    tmp_path: Path, launcher: Sequence[str]
+) -> None:
+    one, other = together(tmp_path, launcher)
     fresh = torch.load(tmp_path / "student.pt", weights_only=True)["model"]
     for name, weight in one.items():
         assert torch.equal(weight, other[name]), name
         assert torch.equal(weight, fresh[name]), name
-    again, _ = together(tmp_path)  # nothing is left to do
+    again, _ = together(tmp_path, launcher)  # nothing is left to do
     assert all(torch.equal(again[name], weight) for name, weight in one.items())
 
 
