@@ -27,9 +27,11 @@ from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import Browser, sync_playwright
 
 from safelight_training.evaluation.page import model_card
+from safelight_training.evaluation.page.quoted import quoted
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "evaluation"
+DATA, MANIFEST = REPORT / "report.json", ROOT / "model/safelight/bundle/manifest.json"
 README = ROOT / "README.md"
 FOLDER = ROOT / "docs" / "pictures"
 PHONE = {"width": 390, "height": 844}
@@ -123,8 +125,8 @@ def report(browser: Browser) -> bytes:
 
 
 PICTURES = (
-    Picture("warning.png", ROOT / "model/safelight/bundle/manifest.json", warning),
-    Picture("report.png", REPORT / "report.json", report),
+    Picture("warning.png", MANIFEST, warning),
+    Picture("report.png", DATA, report),
 )
 
 
@@ -145,8 +147,10 @@ def small(png: bytes, source: str) -> bytes:
 
 
 def with_figures(readme: str) -> str:
-    """README with the lines that the model card has too, of the committed report."""
-    lines = model_card.plain_words(json.loads((REPORT / "report.json").read_text("utf-8")))
+    """README with the lines that the model card has too, of the report and what it quotes."""
+    found, manifest = (json.loads(path.read_text("utf-8")) for path in (DATA, MANIFEST))
+    beside = quoted(REPORT, found["manifest_sha256"], manifest["evidence"])
+    lines = model_card.plain_words(found, beside)
     text, places = FIGURES.subn(lambda found: f"{found[1]}{lines}\n{found[2]}", readme)
     if places != 1:
         raise SystemExit(f"pictures: {README.name} has no one place for the figures")

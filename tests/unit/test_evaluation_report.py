@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import re
 from collections.abc import Callable
@@ -12,11 +11,15 @@ from typing import Any
 
 import pytest
 
+from safelight_training.crossfit_table import JSON as CROSSFIT
+from safelight_training.crossfit_table import KNOWING, STRANGERS
 from safelight_training.data.version import DATA_VERSION
 from safelight_training.evaluation import command, report
 from safelight_training.evaluation.kept import differences
-from safelight_training.evaluation.page import html, model_card, ordinary
+from safelight_training.evaluation.page import caveats, html, language, model_card, ordinary
+from safelight_training.evaluation.page.files import digest_of
 from safelight_training.evaluation.page.plain import render
+from safelight_training.evaluation.page.quoted import Quoted, quoted
 from safelight_training.evaluation.pairs import Pair
 from safelight_training.evaluation.real import STRANGE
 from safelight_training.evaluation.robustness import rows
@@ -25,6 +28,7 @@ from safelight_training.evaluation.subject import read_subject
 TEXTS = {"quiet": ["hello", "how are you", "the match was good"],
          "risky": ["hello", "keep keep", "picture everyone"]}  # fmt: skip
 Run = Callable[..., int]
+NOTHING = Quoted()
 
 
 def conversation(kind: str, number: int, split: str = "test", **fields: Any) -> dict[str, Any]:
@@ -66,8 +70,8 @@ def run(
                 for i in range(4)]  # fmt: skip
     # Drawing takes seconds; one test asks for the pictures.
     drawn = html.render
-    monkeypatch.setattr(html, "render", lambda found, peers, digest: (
-        drawn(found, peers, digest) if request.node.get_closest_marker("draws") else
+    monkeypatch.setattr(html, "render", lambda found, quoted, digest: (
+        drawn(found, quoted, digest) if request.node.get_closest_marker("draws") else
         f'<meta name="report-sha256" content="{digest}">'))  # fmt: skip
     monkeypatch.setattr(report, "independent", lambda half: judging)
     monkeypatch.setattr(rows, "NAMES", ("typos", "order"))
@@ -102,10 +106,10 @@ def change(folder: Path, edit: Callable[[dict[str, Any]], object], *, page: bool
     edit(data)
     path.write_text(json.dumps(data), "utf-8")
     if page:
-        (folder / report.MARKDOWN).write_text(render(data), "utf-8")
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        (folder / report.HTML).write_text(html.render(data, None, digest), "utf-8")
-        (folder / "card.md").write_text(model_card.render(data), "utf-8")
+        (folder / report.MARKDOWN).write_text(render(data, NOTHING), "utf-8")
+        page_of = html.render(data, NOTHING, digest_of(folder))
+        (folder / report.HTML).write_text(page_of, "utf-8")
+        (folder / "card.md").write_text(model_card.render(data, NOTHING), "utf-8")
 
 
 def test_the_report_says_what_it_is_of(bundle: Path, run: Run, tmp_path: Path) -> None:
@@ -122,7 +126,7 @@ def test_the_report_says_what_it_is_of(bundle: Path, run: Run, tmp_path: Path) -
     for part in (digest, DATA_VERSION, data["command"], "`casino`"):
         assert part in page
     assert str(tmp_path) not in page + json.dumps(data)
-    assert page == render(data)
+    assert page == render(data, NOTHING)
 
 
 def test_the_rows_are_of_the_test_split_and_of_the_chats(
@@ -251,14 +255,87 @@ def test_corpora_that_training_saw_are_not_called_new(
     data = json.loads((tmp_path / "out" / report.JSON).read_text("utf-8"))
 
     def said() -> list[bool]:
-        words = (model_card.plain_words(data), *(words for _, words in html.cards(data)),
+        words = (model_card.plain_words(data, NOTHING), *(words for _, words in html.cards(data)),
                  ordinary.precision(data["worth"], data["real"]).words)  # fmt: skip
         return ["never saw" in found for found in words if "real" in found or "false" in found]
 
     assert said() == [False] * 3  # of casino's other chats
-    assert "of the kinds it learned from" in model_card.plain_words(data)
+    assert "of collections it learned from" in model_card.plain_words(data, NOTHING)
     data["real"]["pooled"].append({**data["real"]["pooled"][0], "pool": STRANGE})
     assert said() == [True] * 3
+    words = model_card.plain_words(data, NOTHING)
+    assert (
+        "never saw it warns in 50.00%" in words and "50.00% of 2 of collections it learned" in words
+    )
+
+
+def strangers(share: float) -> dict[str, Any]:
+    """What the table of corpora holds, as far as other pages quote it."""
+    loud, quiet = ({"share": s, "low": 0.01, "high": 0.2} for s in (share, 0.0))
+    return {"data_version": "0.1.0",
+            "rows": [{"pool": KNOWING, "at_threshold": quiet},
+                     {"pool": STRANGERS, "at_threshold": loud}],
+            "corpora": [{"corpus": "casino", "strange": quiet},
+                        {"corpus": "chitchat_byu", "strange": loud}]}  # fmt: skip
+
+
+def test_what_strange_talk_does_is_quoted_and_taken_anew_without_measuring(
+    bundle: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    assert run(bundle, "--quotes") == 3  # there is no report yet
+    run(bundle, "--corpora", "c1")
+    table, pages = tmp_path / "out" / CROSSFIT, (report.MARKDOWN, "card.md")
+    assert run(bundle, "--check") == 0
+    monkeypatch.setattr(command, "_measured", lambda *_: pytest.fail("measured"))
+    before = (tmp_path / "out" / report.JSON).read_bytes()
+    for share, told in ((0.0312, "warn in 3.12% (1.00 to 20.00) of its chats"),
+                        (0.0567, "warn in 5.67% (1.00 to 20.00) of its chats")):  # fmt: skip
+        table.write_text(json.dumps(strangers(share)), "utf-8")
+        assert run(bundle, "--check") == 1
+        assert "report.md is not of report.json" in capsys.readouterr().err
+        assert run(bundle, "--quotes") == 0
+        texts = [(tmp_path / "out" / name).read_text("utf-8") for name in pages]
+        assert [told in text for text in texts] == [True, True]
+        assert "strangers talk about their lives" in texts[0]
+        assert f"warn in {100 * share:.1f}% of its chats" in texts[1]
+    assert (tmp_path / "out" / report.JSON).read_bytes() == before
+
+
+def test_a_bundle_whose_thresholds_strangers_set_quotes_no_strangers(tmp_path: Path) -> None:
+    (tmp_path / CROSSFIT).write_text(json.dumps(strangers(0.03)), "utf-8")
+    assert quoted(tmp_path, "ab", {}).strangers == strangers(0.03)
+    assert quoted(tmp_path, "ab", {"crossfit": {"groups": []}}).strangers is None
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.0002, "is met"), (0.0004, "is missed")])
+def test_what_figures_of_ordinary_chats_leave_open(share: float, verdict: str) -> None:
+    rate = {"share": share, "low": 0.0, "high": 0.01}
+    real = {"corpora": [{"language": "en"}],
+            "pooled": [{"pool": "all", "n": 5000, "urgent": rate}]}  # fmt: skip
+    told = list(caveats.of_ordinary({"real": real, "languages": ["en", "es", "pt"]}, None))
+    assert f"{round(5000 * share)} are told as urgent" in told[0] and verdict in told[0]
+    assert "in `es` or `pt`" in told[1] and len(told) == 2
+    told = list(caveats.of_ordinary({"real": real, "languages": ["en"]}, None))
+    assert len(told) == 1
+    assert list(caveats.of_ordinary({"real": None, "languages": ["en"]}, None)) == []
+
+
+def test_what_the_language_head_tells_is_in_the_report_and_the_card(
+    make_bundle: Callable[..., Path], run: Run, tmp_path: Path
+) -> None:
+    head = {"known": {"n": 40, "foreign": 1, "upper_bound_95": 0.05, "told": 0.8},
+            "foreign": {"n": 9, "known": 2, "told": 0.5}}  # fmt: skip
+    more = {"data_version": DATA_VERSION, "evidence": {"language": head}}
+    folder = make_bundle(lambda manifest: manifest.update(more))
+    assert run(folder) == 0 and run(folder, "--check") == 0
+    page, card = ((tmp_path / "out" / name).read_text("utf-8")
+                  for name in (report.MARKDOWN, "card.md"))  # fmt: skip
+    assert "| in the languages it knows | 40 | 80.0 | 1 (at most 5.00%) |" in page
+    assert "| exchanges in other languages | 9 | 50.0 | 2 |" in page
+    assert "of 40 chats in its own 80.0% are told as known" in card
+    head["foreign"]["told"] = None  # nothing in other languages was there
+    assert language.sentence(head) == "How well it says so was not measured."
 
 
 def test_another_corpus_file_is_noticed(

@@ -30,6 +30,9 @@ GROUPS = 4
 OFTEN = 0.01
 #: Of the three levels, the one whose budget is asked.
 WARNING = 1
+#: Pools whose chats are judged by students that know their corpora, and by others.
+KNOWING = "corpora of training, by a student that knows them"
+STRANGERS = "… by students that do not"
 TODAY = "all, as thresholds are set without it"
 HEAD = """# Thresholds by corpus
 
@@ -91,8 +94,8 @@ def rows(
     held = [name for name in every if corpora[name] in HELD_OUT_CORPORA]
     trained = [name for name in every if corpora[name] not in HELD_OUT_CORPORA]
     pools: dict[str, tuple[Mapping[str, float], Sequence[str]]] = {
-        "corpora of training, by a student that knows them": (known, trained),
-        "… by students that do not": (strange, trained),
+        KNOWING: (known, trained),
+        STRANGERS: (strange, trained),
         "corpora that training never sees": (known, held),
         TODAY: (known, every),
         "all, cross-fitted": (strange, every),

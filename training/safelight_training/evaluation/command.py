@@ -24,7 +24,7 @@ from safelight_training.refused import REFUSED
 FOLDER, CARD = Path("docs/evaluation"), Path("docs/model_card.md")
 #: What the command does in place of writing the report → which of `OPTIONS` take part in that.
 WAYS = {"compare": (), "data": ("split", "out"), "pan12": ("out",),
-        "check": ("corpora", "out", "card")}  # fmt: skip
+        "quotes": ("out", "card"), "check": ("corpora", "out", "card")}  # fmt: skip
 OPTIONS = ("corpora", "split", "brief", "out", "card")
 #: Strength at which a check measures the perturbations again.
 CHECKED = "medium"
@@ -42,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                      help="a licensed copy of PAN12 to measure instead, likewise")  # fmt: skip
     way.add_argument("--compare", type=Path, metavar="BUNDLE",
                      help="another bundle beside it, only printed")  # fmt: skip
+    way.add_argument("--quotes", action="store_true",
+                     help="measure nothing; the pages anew, with what they quote of other reports "
+                          "as it is now")  # fmt: skip
     way.add_argument("--check", action="store_true",
                      help="write nothing; does the report hold for this bundle?")  # fmt: skip
     parser.add_argument("--split", choices=SPLITS,
@@ -65,12 +68,12 @@ def run(args: argparse.Namespace) -> int:
             return _given(subject, args)
         if args.check:
             return _check(subject, args.out or FOLDER, args.card or CARD, args.corpora)
-        refuse_other_data(subject)
-        _write(
-            _measured(subject, args.corpora, () if args.brief else tuple(STRENGTHS)),
-            args.out or FOLDER,
-            args.card or CARD,
-        )
+        folder, card = args.out or FOLDER, args.card or CARD
+        if not args.quotes:
+            refuse_other_data(subject)
+            strengths = () if args.brief else tuple(STRENGTHS)
+            write_json(folder / report.JSON, _measured(subject, args.corpora, strengths))
+        _render(folder, card, subject)
     except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
@@ -97,11 +100,11 @@ def _given(subject: Subject, args: argparse.Namespace) -> int:
     return 0
 
 
-def _write(found: dict[str, Any], folder: Path, card: Path) -> None:
+def _render(folder: Path, card: Path, subject: Subject) -> None:
     from safelight_training.evaluation.page.files import render_pages
 
-    write_json(folder / report.JSON, found)
-    render_pages(folder, card, found["manifest_sha256"])
+    if not render_pages(folder, card, subject):
+        raise BundleError(f"{report.JSON}: is not there, or not of this bundle")
 
 
 def written_conversations(subject: Subject) -> list[dict[str, Any]]:
@@ -141,7 +144,7 @@ def _check(subject: Subject, folder: Path, card: Path, corpora: Path | None) -> 
     """The cheap questions first: whose report, is the page of the data, do the rows come again."""
     from safelight_training.evaluation.page.files import committed_report
 
-    data, problems = committed_report(folder, card, subject.digest)
+    data, problems = committed_report(folder, card, subject)
     if data is None or problems:
         return verdict("evaluate", problems)
     # Real rows cannot be measured without the corpora: the bundle's sha256, compared here, and

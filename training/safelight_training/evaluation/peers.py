@@ -95,7 +95,7 @@ def run(args: argparse.Namespace) -> int:
         chats = read_chats(subject, args.corpora)
         listed = chain.from_iterable(kind(subject) for kind in KINDS[args.kinds])
         measure(subject, chats, listed, args.out / PEERS)
-        render_pages(args.out, args.card, subject.digest)
+        render_pages(args.out, args.card, subject)
     except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3

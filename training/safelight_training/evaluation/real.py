@@ -17,6 +17,7 @@ from safelight_training.plans import HELD_OUT_CORPORA
 
 #: The pool that says what a phone meets.
 STRANGE = "all, of corpora never trained on"
+FAMILIAR = "all, of corpora trained on"
 #: Messages from which a chat counts as one of some length.
 LONG = 10
 
@@ -84,7 +85,7 @@ def real_rows(chats: Sequence[Chat], digests: dict[str, str]) -> Row:
     pools = {
         "all": list(chats),
         STRANGE: [c for c in chats if not c.trained],
-        "all, of corpora trained on": [c for c in chats if c.trained],
+        FAMILIAR: [c for c in chats if c.trained],
         f"all, of {LONG} messages or more": [c for c in chats if c.messages >= LONG],
     }
     for language in sorted({chat.language for chat in chats}):

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight_training.evaluation.judging import whole
+from safelight_training.evaluation.page.quoted import Quoted
 from safelight_training.evaluation.page.section import Figure, Section, Table
 from safelight_training.evaluation.page.sections import INTRODUCTION, sections
 from safelight_training.evaluation.real import of_corpora, strange
@@ -17,12 +18,12 @@ Row = dict[str, Any]
 CSS = Path(__file__).with_name("page.css")
 
 
-def render(report: Row, peers: Row | None = None, digest: str = "") -> str:
-    """The page of what `report.measure` returned; `peers` where they were measured.
+def render(report: Row, quoted: Quoted, digest: str = "") -> str:
+    """The page of what `report.measure` returned, and of what it quotes.
 
-    digest: sha256 of the data's file, which the page names.
+    digest: sha256 of what it is made of, which the page names.
     """
-    body = "\n".join((_top(report), *(_section(s) for s in sections(report, peers))))
+    body = "\n".join((_top(report), *(_section(s) for s in sections(report, quoted))))
     return "\n".join((
         "<!doctype html>", '<html lang="en">', "<head>", '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
@@ -35,7 +36,7 @@ def render(report: Row, peers: Row | None = None, digest: str = "") -> str:
 
 
 def names(page: str, digest: str) -> bool:
-    """Whether the page says that it was made of the data with this sha256."""
+    """Whether the page says that it was made of what has this sha256."""
     return f'<meta name="report-sha256" content="{digest}">' in page
 
 

@@ -1,4 +1,4 @@
-"""The model card (Hugging Face's conventions), from the report alone."""
+"""The model card (Hugging Face's conventions), from the report and what it quotes."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from huggingface_hub import EvalResult, ModelCardData
 
 from safelight_training.evaluation.judging import whole
 from safelight_training.evaluation.markdown import score, share, table
+from safelight_training.evaluation.page import caveats, language
+from safelight_training.evaluation.page.quoted import Quoted
 from safelight_training.evaluation.page.sections import data_of
-from safelight_training.evaluation.real import is_strange, strange
+from safelight_training.evaluation.real import FAMILIAR, is_strange, strange
 
 Row = dict[str, Any]
 TASK = {"task_type": "text-classification", "task_name": "early warning in conversations"}
@@ -21,14 +23,15 @@ REAL = {"dataset_type": "public-chat-corpora", "dataset_name": "public chat corp
 WORDS = Path(__file__).with_name("model_card_words.md")
 
 
-def render(report: Row) -> str:
-    """YAML header and Markdown, from the report's data."""
+def render(report: Row, quoted: Quoted) -> str:
+    """YAML header and Markdown."""
     everybody = whole(report["judging"])
     body = WORDS.read_text("utf-8").format(
         version=report["model_version"], data=data_of(report),
-        plain=plain_words(report), figures=_figures(report, everybody),
+        plain=plain_words(report, quoted), figures=_figures(report, everybody),
         languages=", ".join(report["languages"]), groups=_groups(report["fairness"]),
-        typing=_typing(report["robustness"]),
+        typing=_typing(report["robustness"]), told=language.sentence(quoted.language),
+        ordinary="".join(f"- {said}\n" for said in caveats.of_ordinary(report, quoted.strangers)),
     )  # fmt: skip
     return f"---\n{_header(report, everybody)}\n---\n\n{body}"
 
@@ -62,7 +65,7 @@ def _result(where: dict[str, str], name: str, value: float) -> EvalResult:
     )  # fmt: skip
 
 
-def plain_words(report: Row) -> str:
+def plain_words(report: Row, quoted: Quoted) -> str:
     """What it does, a line each, for people who know none of the measures."""
     everybody = whole(report["judging"])
     recall, hard = everybody["any"], everybody["harmless"]["hard"]
@@ -79,16 +82,27 @@ def plain_words(report: Row) -> str:
         f"warns in {about(hard['warning'])}.",
     ]
     if real := strange(report["real"]):
-        kinds = "kinds it never saw" if is_strange(real) else "the kinds it learned from"
+        kinds = "collections it never saw" if is_strange(real) else "collections it learned from"
         lines.append(
             f"- Of {real['n']:,} ordinary real chats of {kinds} it warns in "
             f"{100 * real['warning']['share']:.2f}% (at most "
-            f"{100 * real['warning']['high']:.2f}%, 95% interval)."
+            f"{100 * real['warning']['high']:.2f}%, 95% interval){_others(report['real'])}."
         )
+        if quoted.strangers:
+            lines.append(f"- {caveats.plain(quoted.strangers)}")
     if found := everybody["any"]["delay"]:
         half = f"{found['median']:g}"
         lines.append(f"- Half of its warnings come within {half} messages of the first sign.")
     return "\n".join(lines)
+
+
+def _others(real: Row) -> str:
+    """How often chats of the collections are warned that it does know, beside those it does not."""
+    row = next((row for row in real["pooled"] if row["pool"] == FAMILIAR), None)
+    if row is None or not is_strange(strange(real) or row):
+        return ""
+    return (f", and in {100 * row['warning']['share']:.2f}% of {row['n']:,} of collections it "
+            "learned from")  # fmt: skip
 
 
 def _figures(report: Row, everybody: Row) -> str:

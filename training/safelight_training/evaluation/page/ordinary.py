@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from safelight_training.evaluation import prevalence
@@ -12,9 +12,16 @@ from safelight_training.evaluation.page.section import Section, Table
 from safelight_training.evaluation.real import of_corpora, strange
 
 Row = dict[str, Any]
+REPORT_PART = (
+    "Report part: chats that set no threshold, were never trained on and never read. A chat "
+    "counts as alarmed if it is with either side as the owner of the phone. New: training saw "
+    "no chat of that corpus. With no alarm, n chats prove at best a rate of 3/n. A year has "
+    "20 active chats a month."
+)
 
 
-def real_chats(real: Row | None) -> Section:
+def real_chats(real: Row | None, caveats: Iterable[str]) -> Section:
+    """`caveats`: sentences on what the figures leave open."""
     title = "Ordinary real chats"
     if not real:
         return Section(title, "Not measured: no corpora were given.")
@@ -29,10 +36,7 @@ def real_chats(real: Row | None) -> Section:
     ]  # fmt: skip
     return Section(
         title,
-        "Report part: chats that set no threshold, were never trained on and never read. A chat "
-        "counts as alarmed if it is with either side as the owner of the phone. New: training saw "
-        "no chat of that corpus. With no alarm, n chats prove at best a rate of 3/n. A year has "
-        "20 active chats a month.",
+        " ".join((REPORT_PART, *caveats)),
         tables=(
             Table("Pooled", ("chats", "n", "messages", *SHARES, "false warnings a year"), pooled),
             Table("By corpus", ("corpus", "language", "new", "n", "messages", *SHARES,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from safelight_training.evaluation.markdown import table
+from safelight_training.evaluation.page.quoted import Quoted
 from safelight_training.evaluation.page.section import Section
 from safelight_training.evaluation.page.sections import INTRODUCTION, sections
 
 Row = dict[str, Any]
 
 
-def render(report: Row, peers: Row | None = None) -> str:
-    """Markdown of what `report.measure` returned (as read back from JSON)."""
+def render(report: Row, quoted: Quoted) -> str:
+    """Markdown of what `report.measure` returned (read back from JSON), and of what it quotes."""
     parts = ["# Evaluation\n", f"{INTRODUCTION}\n"]
-    parts += [_section(found) for found in sections(report, peers)]
+    parts += [_section(found) for found in sections(report, quoted)]
     return "\n".join(parts)
 
 

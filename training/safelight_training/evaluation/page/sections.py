@@ -7,8 +7,9 @@ from functools import partial
 from typing import Any
 
 from safelight_training.evaluation.markdown import paired, score, share
-from safelight_training.evaluation.page import judged, ordinary, own_data, plots
+from safelight_training.evaluation.page import caveats, judged, language, ordinary, own_data, plots
 from safelight_training.evaluation.page.common import LEVELS, interval
+from safelight_training.evaluation.page.quoted import Quoted
 from safelight_training.evaluation.page.section import Figure, Section, Table
 
 Row = dict[str, Any]
@@ -21,18 +22,19 @@ INTRODUCTION = (
 )
 
 
-def sections(report: Row, peers: Row | None = None) -> Iterator[Section]:
-    """In the order of the page; `peers` where they were measured."""
+def sections(report: Row, quoted: Quoted) -> Iterator[Section]:
+    """In the order of the page."""
     yield judged.trade_off(report["judging"])
     yield judged.early(report["judging"])
     yield judged.calibration(report["judging"]["calibration"])
-    yield ordinary.real_chats(report["real"])
+    yield ordinary.real_chats(report["real"], caveats.of_ordinary(report, quoted.strangers))
     yield ordinary.a_year(report["real"])
     yield ordinary.precision(report["worth"], report["real"])
     yield _fairness(report["fairness"])
     yield _robustness(report["robustness"])
-    if peers:
-        yield _peers(peers)
+    yield language.section(quoted.language)
+    if quoted.peers:
+        yield _peers(quoted.peers)
     yield _examples(report["examples"])
     yield from own_data.written(report["written"])
     yield own_data.shortcuts(report["shortcuts"])
