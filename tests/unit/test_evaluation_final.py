@@ -104,6 +104,27 @@ def test_a_goal_that_is_not_reached_says_by_how_much() -> None:
     assert "| hard ones warned (n 10) | ≤ 2% | 2.0 (0.0–100.0) | **missed** by 0.01 points" in page
 
 
+def test_a_limit_that_is_met_says_how_far_the_aim_is() -> None:
+    told = found()
+    page = goals.render(told)
+    assert "| bundle, MB | ≤ 25 (aim: 14) | 25.0 | met; 11.0 above the aim |" in page
+    assert "| ≤ 3 (aim: 0.3) | 3.00 | met; 2.70 above the aim |" in page
+    told["quoted"] |= {"bytes": 14_000_000, "milliseconds": 3.1}
+    page = goals.render(told)
+    assert "| 14.0 | met |" in page
+    assert "| 3.10 | **missed** by 0.10; 2.80 above the aim |" in page
+
+
+def test_each_perturbation_that_misses_is_named_with_its_points() -> None:
+    told = found()
+    drop = told["robustness"][1]["drop"]
+    told["robustness"] += [{**told["robustness"][1], "name": name, "drop": {**drop, "value": value}}
+                           for name, value in (("typos", 0.05), ("zero_width", 0.171))]  # fmt: skip
+    row = next(line for line in goals.render(told).splitlines() if "points of recall lost" in line)
+    assert "most: 17.1 (zero width)" in row
+    assert "**missed** by 14.1 (zero width), 2.0 (typos) points: 2 of 3" in row
+
+
 def test_a_peer_is_beside_the_row_of_ours_above_it() -> None:
     told = found()
     assert "| 2 of 2 | met |" in goals.render(told)
