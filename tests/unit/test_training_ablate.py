@@ -177,13 +177,26 @@ def test_a_variant_that_is_none_is_refused(
     assert "plainer" in capsys.readouterr().err
 
 
-def test_the_committed_table_of_encoders_is_of_its_data() -> None:
-    names = ablate_encoder.JSON, ablate_encoder.MARKDOWN
-    found, problems = kept.committed(EVALUATION, names, ablate_encoder.render)
-    assert problems == []
-    assert found is not None
-    known = {variant.name for variant in ablate_encoder.VARIANTS}
-    assert {row["name"] for row in found["rows"]} <= known
+@pytest.mark.parametrize(
+    ("lab", "others"), [(ablate, {"student", "teacher", *ENSEMBLES}), (ablate_encoder, set())]
+)
+def test_a_committed_table_is_of_its_data_and_says_what_it_lacks(
+    lab: Any, others: set[str]
+) -> None:
+    found, problems = kept.committed(EVALUATION, (lab.JSON, lab.MARKDOWN), lab.render)
+    assert problems == [] and found is not None
+    known = {variant.name for variant in lab.VARIANTS}
+    there = {row["name"] for row in found["rows"]}
+    assert there <= known | others and set(lab.BEFORE) <= known
+    page = lab.render(found)
+    assert {name for name in known if f"*{name}*" in page.split("Declared")[-1]} == known - there
+
+
+def test_a_table_that_lacks_nothing_says_nothing() -> None:
+    found = {"rows": [{"name": "plain"}, {"name": "hazard"}]}
+    assert variants.lacking(found, ("plain", "hazard"), {"plain": 10}) == ""
+    told = variants.lacking(found, ("plain", "step", "focal"), {"step": 10})
+    assert "*step* (10), *focal*" in told and "plain" not in told
 
 
 @pytest.mark.parametrize("variant", [*VARIANTS[1:], *ablate_encoder.VARIANTS[1:]],

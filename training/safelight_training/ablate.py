@@ -36,7 +36,7 @@ from .recipe import (
     plans_of,
 )
 from .train import Checkpoints, Stage, load_student, train
-from .variants import asked_once, beside_others, file_of
+from .variants import asked_once, beside_others, file_of, lacking
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "ablations.json", "ablations.md"
@@ -109,6 +109,8 @@ VARIANTS = (
             shape=replace(BASE.shape, informed=True)),
     replace(BASE, name="averaged", question="running mean of the weights", average=0.998),
 )  # fmt: skip
+#: Questions of variants that experiments answer on older data, by the number of the entry.
+BEFORE = {"step": 10, "all of after": 10, "no catch": 10, "labels as one": 17}
 #: Means of several variants' logits: teachers.
 ENSEMBLES = {
     "three seeds": ("plain", "plain, seed 2", "plain, seed 3"),
@@ -247,8 +249,13 @@ def _rows(lab: Lab, only: Sequence[str]) -> Iterator[Row]:
             yield lab.row(name, f"mean of {', '.join(members)}", mean)
 
 
-def render(found: Row, top: str = HEAD) -> str:
-    """The page, under `top`."""
+def render(found: Row) -> str:
+    """The page."""
+    return page(found, HEAD) + lacking(found, (variant.name for variant in VARIANTS), BEFORE)
+
+
+def page(found: Row, top: str) -> str:
+    """A table of variants under `top`."""
     head = ("variant", "question", "AUROC", "recall by harm", "hard ones warned",
             "recall at 2%", "at 5%", "at 10% of the hard", "threshold", "by real chats",
             "by hard ones", "validation recall", "labels")  # fmt: skip

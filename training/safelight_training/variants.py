@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,3 +56,18 @@ def beside_others(
     by_name = {row["name"]: row for row in (*others, *rows)}
     kept = [by_name[name] for name in order if name in by_name]
     return {"format": 1, "data_version": data_version, "rows": kept}
+
+
+def lacking(found: Row, declared: Iterable[str], before: Mapping[str, int]) -> str:
+    """A paragraph on the declared variants that the table has no row of, empty where it has all;
+    `before`: which of the experiments has figures on the same question, of older data."""
+    there = {row["name"] for row in found["rows"]}
+    names = [f"*{name}*" + (f" ({before[name]})" if name in before else "")
+             for name in declared if name not in there]  # fmt: skip
+    if not names:
+        return ""
+    return (
+        f"\nDeclared and not trained on this data: {', '.join(names)}. In brackets: which of the "
+        "[experiments](../experiments.md) has figures on the same question, of older data; the "
+        "others have none.\n"
+    )
