@@ -279,17 +279,10 @@ def _recipe(args: argparse.Namespace) -> int:
         return 3
     if args.quick:
         return 0
-    report = argparse.Namespace(
-        bundle=folder,
-        corpora=args.corpora,
-        out=args.work / "report",
-        card=args.work / "report" / "model_card.md",
-        check=False,
-        compare=None,
-        data=None,
-        split=None,
-        pan12=None,
-        brief=args.smoke,
-    )
+    chosen = argparse.Namespace(corpora=args.corpora, out=args.work / "report", brief=args.smoke,
+                                card=args.work / "report" / "model_card.md")  # fmt: skip
+    parser = argparse.ArgumentParser()
+    evaluate_command.add_arguments(parser)
+    report = parser.parse_args([str(folder)], chosen)  # all else as the command has it
     with Costs(args.work / FILE, args.threads).of("report"):
         return evaluate_command.run(report)
