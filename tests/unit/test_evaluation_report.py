@@ -271,11 +271,12 @@ def test_corpora_that_training_saw_are_not_called_new(
 
 def strangers(share: float) -> dict[str, Any]:
     """What the table of corpora holds, as far as other pages quote it."""
-    loud, quiet = ({"share": s, "low": 0.01, "high": 0.2} for s in (share, 0.0))
+    loud, quiet = ({"share": s, "low": s and 0.01, "high": 0.2} for s in (share, 0.0))
+    few = {"share": 0.5, "low": 0.005, "high": 0.9}
     return {"data_version": "0.1.0",
             "rows": [{"pool": KNOWING, "at_threshold": quiet},
                      {"pool": STRANGERS, "at_threshold": loud}],
-            "corpora": [{"corpus": "casino", "strange": quiet},
+            "corpora": [{"corpus": "casino", "strange": quiet}, {"corpus": "sgd", "strange": few},
                         {"corpus": "chitchat_byu", "strange": loud}]}  # fmt: skip
 
 
