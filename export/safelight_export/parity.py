@@ -43,6 +43,7 @@ from safelight_training.train import load_student
 TOLERANCE = 1e-4
 #: Practice chats a language and split from which the sample is drawn, beside all whole dialogues.
 CHATS = 100
+MESSAGES = 3_000
 OUT = Path("docs/evaluation")
 NAMES = ("parity.json", "parity.md")
 KINDS = ("risks", "indicators", "cues")
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
                         "the bundle's own weights stand for it")  # fmt: skip
     parser.add_argument("--student", type=Path, nargs="+", default=(), metavar="CHECKPOINT",
                         help="student.pt of each member, to compare with torch too")  # fmt: skip
-    parser.add_argument("--messages", type=int, default=3000, help="at least so many")
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="at least so many")
     parser.add_argument("--quick", action="store_true",
                         help="less of all but --messages: to see that it works")  # fmt: skip
     parser.add_argument("--out", type=Path, default=OUT, help="folder of the report")
@@ -69,6 +70,8 @@ def run(args: argparse.Namespace) -> int:
         read_pinned(args.bundle, PINNED_MANIFEST_SHA256) if shipped else read_unsigned(args.bundle)
     )
     if args.check:
+        if args.fp32 or args.student or args.quick:
+            raise InputError("--check reads the committed report and takes --out alone")
         return kept.verdict("parity", _problems(args.out, read))
     if args.student and not args.fp32:
         raise InputError("--student needs --fp32, the graph of these students")
@@ -91,8 +94,10 @@ def measure(
     def load(model: bytes) -> Graph:
         return Graph(model, files["tokenizer.json"], table, manifest)
 
-    students = students if fp32 else from_bundle.students_of(bundle)
-    quantised, plain = load(files["model.onnx"]), load(fp32 or unrounded(bundle, students))
+    if fp32 is None:
+        students = from_bundle.students_of(bundle)
+    exact_model = unrounded(bundle, students) if fp32 is None else fp32
+    quantised, plain = load(files["model.onnx"]), load(exact_model)
     engines = _of_graph(plain), _of_graph(quantised)
     chats = list(sample(manifest.languages, messages))
     prepared = [_steps(quantised, chat) for chat in chats]
@@ -128,10 +133,9 @@ def measure(
 
 
 def unrounded(bundle: Bundle, students: Sequence[Student]) -> bytes:
-    """The fp32 graph of a bundle's own weights, `students` of `from_bundle`."""
-    language = from_bundle.language_of(bundle)
+    """The fp32 graph of a bundle's own weights, of `students`; it tells no language."""
     calibration = _fits(bundle.manifest.raw["calibration"])
-    graphs = [to_onnx(student, calibration, language) for student in students]
+    graphs = [to_onnx(student, calibration) for student in students]
     return bytes(together(graphs).SerializeToString())
 
 
@@ -143,9 +147,11 @@ def _problems(folder: Path, bundle: Bundle) -> Iterator[str]:
     """What is wrong with the committed report of this bundle."""
     found, wrong = kept.committed(folder, NAMES, render)
     yield from wrong
-    if found is not None and found["model_sha256"] != _sha256(bundle):
+    if found is None:
+        return
+    if found["model_sha256"] != _sha256(bundle):
         yield f"{NAMES[0]} is of another model"
-    if found is not None and found["quick"]:
+    if found["quick"] or found["messages"] < MESSAGES:
         yield f"{NAMES[0]} is of a quick run"
 
 

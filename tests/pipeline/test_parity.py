@@ -49,16 +49,19 @@ def test_a_check_wants_the_shipped_model_and_a_whole_run(
     found = json.loads(data.read_text("utf-8"))
     for change, said in (
         ({}, "parity.json is of a quick run"),
-        ({"quick": False, "model_sha256": "0" * 64}, "parity.json is of another model"),
+        ({"quick": False}, "parity.json is of a quick run"),  # of few messages
+        ({"messages": 3000, "model_sha256": "0" * 64}, "parity.json is of another model"),
     ):
         kept = found | change
         data.write_text(json.dumps(kept), "utf-8")
         (folder / "parity.md").write_text(render(kept), "utf-8")
         assert main(command) == 1
         assert said in capsys.readouterr().err
-    data.write_text(json.dumps(found | {"quick": False}), "utf-8")
-    (folder / "parity.md").write_text(render(found), "utf-8")
+    whole = found | {"quick": False, "messages": 3000}
+    data.write_text(json.dumps(whole), "utf-8")
+    (folder / "parity.md").write_text(render(whole), "utf-8")
     assert main(command) == 0
+    assert main([*command, "--quick"]) == 3
 
 
 def test_checkpoints_without_their_graph_are_refused(capsys: pytest.CaptureFixture[str]) -> None:

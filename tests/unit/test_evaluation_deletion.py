@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from safelight import Guard
+from safelight import Guard, Level
 from safelight.guard import SHIPPED
 from safelight_training.cli import main
 from safelight_training.data.independent import independent
@@ -20,16 +20,18 @@ def test_each_moment_that_shows_a_level_is_asked_and_counted(tmp_path: Path) -> 
     found = json.loads((tmp_path / deletion.JSON).read_text("utf-8"))
     guard, asked = Guard.load(), []
     for chat in independent("dev")[:5]:
-        why = guard.why(deletion.messages_of(chat))
-        if why is not None:
-            asked.append((why.level.name.lower(), why.falls))
-    assert asked
-    rows = {row["level"]: row for row in found["rows"] if row["moment"] == deletion.END}
-    for level, row in rows.items():
-        mine = [falls for name, falls in asked if name == level]
+        messages = deletion.messages_of(chat)
+        after = [guard.why(messages[:n]) for n in range(1, len(messages) + 1)]
+        levels = [why.level if why else Level.NONE for why in after]
+        moments = {deletion.FIRST: levels.index(max(levels)), deletion.END: -1}
+        asked += [(moment, why) for moment, at in moments.items() if (why := after[at])]
+    assert {moment for moment, _ in asked} == {deletion.FIRST, deletion.END}
+    for row in found["rows"]:
+        mine = [why.falls for moment, why in asked
+                if (moment, why.level.name.lower()) == (row["moment"], row["level"])]  # fmt: skip
         assert (row["n"], row["k"]) == (len(mine), sum(mine))
         assert 1 <= row["named"] <= row["of"]
-    assert sum(row["n"] for row in rows.values()) == len(asked)
+    assert sum(row["n"] for row in found["rows"]) == len(asked)
 
 
 def test_a_check_wants_all_chats_this_bundle_and_the_page_of_the_data(

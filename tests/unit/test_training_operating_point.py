@@ -123,11 +123,12 @@ def test_languages_count_as_strangers_hear_them_and_urgent_messages_as_the_bundl
     quiet = {"c/5001": np.full((3, 2), 0.1)}
     heard = operating_point.CrossFitted({True: quiet, False: quiet}, (("c",),))
     written = [chat("sextortion", [THREAT]), chat("none", [QUIET])]
-    found = operating_point.choose(None, written, [*REAL, LOUD], crossfitted=heard)  # type: ignore[arg-type]
+    real = [*REAL, LOUD, LOUD]
+    found = operating_point.choose(None, written, real, crossfitted=heard)  # type: ignore[arg-type]
     evidence = found["evidence"]
     assert evidence["languages"]["ja"]["warning"]["k"] == 0
     counted = evidence["urgent_messages"]
-    assert (counted["n"], counted["k"]) == (5000 + 3, 1)
+    assert (counted["n"], counted["k"]) == (5000 + 3, 1)  # once, both ways round of them
 
 
 def test_what_needs_no_risk_has_its_evidence_too() -> None:

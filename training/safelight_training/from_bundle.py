@@ -19,11 +19,10 @@ from safelight.bundle_files import Bundle, read_unsigned
 from safelight.reading import BundleError
 from safelight_export.encoder_nodes import TABLE
 from safelight_export.ensemble import MEMBER
-from safelight_export.to_onnx import SPOKEN
 
 from .encoders import q4
 from .encoders.usem3 import BRANCHES
-from .model import LanguageTable, Shape, Student
+from .model import Shape, Student
 
 #: Layers whose matrices stand side by side in one of the graph, in this order.
 JOINED = {"d0": ("p1", "d0"), "d2": ("p3", "d2")}
@@ -39,7 +38,7 @@ def read(folder: Path) -> Bundle:
 
 
 def students_of(bundle: Bundle) -> list[Student]:
-    """The students in model.onnx, one a member; `language_of` has the language head.
+    """The students in model.onnx, one a member; the language head stays behind.
 
     Raises BundleError where they are not of the recipe's shape.
     """
@@ -50,16 +49,6 @@ def students_of(bundle: Bundle) -> list[Student]:
         return [_student(weights, calibration) for weights in _of_members(read)]
     except (KeyError, RuntimeError) as error:
         raise BundleError("model.onnx: not a graph of this recipe's shape") from error
-
-
-def language_of(bundle: Bundle) -> LanguageTable | None:
-    """The language head in model.onnx, its rows as the phone reads them; None where it has none."""
-    graph = onnx.load_from_string(bundle.files["model.onnx"]).graph
-    first = next(_of_members({t.name: numpy_helper.to_array(t) for t in graph.initializer}))
-    if f"{SPOKEN}.int8" not in first:
-        return None
-    rows = first[f"{SPOKEN}.int8"].astype(np.float32) * first[f"{SPOKEN}.scale"]
-    return LanguageTable(torch.from_numpy(rows), torch.from_numpy(first["/language.bias"].copy()))
 
 
 def _of_members(read: Weights) -> Iterator[Weights]:

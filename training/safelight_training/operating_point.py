@@ -81,7 +81,7 @@ def choose_from(
             evidence["crossfit"] = said
         edges = levels["standard"]["sextortion"]
         evidence["languages"] = _by_language(chats, real, edges)
-        evidence["urgent_messages"] = _urgent_messages(heard, edges["urgent"])
+        evidence["urgent_messages"] = _urgent_messages(chats, heard, edges["urgent"])
         judged = (judging[0], _gated(*judging, config)) if judging else (validation, written)
         return policy, {"levels": levels, "evidence": evidence}, _recall(*judged, levels)
 
@@ -162,11 +162,11 @@ def _by_language(
     return found
 
 
-def _urgent_messages(heard: Sequence[np.ndarray], edge: float) -> dict[str, Any]:
-    """How many messages of real chats, all ways round, the bundle itself hears as urgent; the bound
-    takes them for independent, which those of one chat are not."""
-    urgent = [scores[:, 2].max(-1) for scores in heard]
-    return thresholds.proof(np.concatenate([np.zeros(0), *urgent]), edge)
+def _urgent_messages(chats: Chats, heard: Sequence[np.ndarray], edge: float) -> dict[str, Any]:
+    """How many messages of real dialogues the bundle itself hears as urgent, each by its louder way
+    round; the bound takes them for independent, which those of one dialogue are not."""
+    urgent = loudest(chats, [scores[:, 2].max(-1) for scores in heard])
+    return thresholds.proof(np.concatenate([np.zeros(0), *urgent.values()]), edge)
 
 
 def _label_thresholds(validation: Chats, traces: Sequence[Trace]) -> dict[str, Any]:

@@ -29,7 +29,6 @@ export interface Measured {
 const RATES = [1, 4, 6];
 const TOKENS = [16, 48, 128];
 const FOLDER = new URL("../../../docs/benchmarks/", import.meta.url);
-
 const MANIFEST = new URL("../node_modules/safelight/bundle/manifest.json", import.meta.url);
 
 const { model_version, data_version } = JSON.parse(await readFile(MANIFEST, "utf-8"));
@@ -44,7 +43,8 @@ const parts = {
   long: await longChat(browser, site),
 };
 const found: Measured = {
-  browser: `Chromium ${browser.version()}`, weights: [model_version, data_version], cpu: cpus()[0]!.model, cores: cpus().length,
+  browser: `Chromium ${browser.version()}`, weights: [model_version, data_version],
+  cpu: cpus()[0]!.model, cores: cpus().length,
   load: [before, loadavg()[0]!], nice: getPriority(), ...parts,
 };
 await browser.close();

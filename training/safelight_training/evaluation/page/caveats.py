@@ -53,9 +53,10 @@ def _budget(strangers: Row) -> str:
 
 def _urgent(everybody: Row) -> str:
     rate, n, most = everybody["urgent"], everybody["n"], GOALS["urgent"]
-    verdict = "met" if rate["share"] <= most else "missed"
+    told = round(rate["share"] * n)
+    verdict = "met" if told <= most * n else "missed"
     return (
-        f"Of {n:,} ordinary real chats {round(rate['share'] * n)} are told as urgent, "
+        f"Of {n:,} ordinary real chats {told} are told as urgent, "
         f"{_range(rate)}: the goal, at most {_percent(most)}, is {verdict}."
     )
 
