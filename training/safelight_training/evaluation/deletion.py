@@ -25,6 +25,7 @@ from safelight_training.refused import REFUSED
 
 Row = dict[str, Any]
 JSON, MARKDOWN = "deletion.json", "deletion.md"
+HALF = "dev"
 HEAD = """# Does the level fall without the messages that are named?
 
 `Guard.why` names at most {named} messages that a level rests on. Each chat of the dev half of the
@@ -58,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
         subject = read_subject(args.bundle)
         if args.check:
             return verdict("deletion", _problems(subject, args.out))
-        found = measure(Guard(subject.bundle), independent("dev")[: args.first])
+        found = measure(Guard(subject.bundle), independent(HALF)[: args.first])
     except REFUSED as error:
         print(f"safelight_training: {error}", file=sys.stderr)
         return 3
