@@ -8,7 +8,6 @@ torch's numbers to 1e-4; the quantised one is judged by the decisions that chang
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +26,7 @@ from safelight.policy import PolicyConfig, PolicyState, decide
 from safelight.types import SELF, Outputs
 from safelight_export import regret, step_module
 from safelight_export.benchmark.machine import processor
+from safelight_export.benchmark.measure import model_sha256
 from safelight_export.ensemble import together
 from safelight_export.parity_page import render
 from safelight_export.regret import Engine, Floats
@@ -99,23 +99,23 @@ def measure(
     exact_model = unrounded(bundle, students) if fp32 is None else fp32
     quantised, plain = load(files["model.onnx"]), load(exact_model)
     engines = _of_graph(plain), _of_graph(quantised)
-    chats = list(sample(manifest.languages, messages))
-    prepared = [_steps(quantised, chat) for chat in chats]
+    config, long = manifest.policies["standard"], regret.MARKS[1 if quick else -1]
+    drawn = list(sample(manifest.languages, max(messages, long)))
+    chats = list(_up_to(drawn, messages))
+    joined = [_steps(quantised, chat) for chat in drawn]
+    prepared = joined[: len(chats)]
     exact, small = ([_replay(engine, steps) for steps in prepared] for engine in engines)
     against = None
     if students:
         module = step_module.Step(students, _fits(manifest.raw["calibration"])).eval()
         torch_replays = [_replay(_of_torch(module), steps) for steps in prepared]
         against = {"max_difference": _differences(torch_replays, exact, np.max, True)}
-    long = regret.MARKS[1 if quick else -1]
-    endless = [
-        step for chat in sample(manifest.languages, long) for step in _steps(quantised, chat)
-    ]
+    endless = [step for steps in joined for step in steps][:long]
     graphs, judging = {"fp32": plain, "quantised": quantised}, judging_chats()
     return {
         "quick": quick,
         "model_version": manifest.model_version,
-        "model_sha256": _sha256(bundle),
+        "model_sha256": model_sha256(bundle),
         "own_weights": fp32 is None,
         "processor": processor(),
         "chats": len(chats),
@@ -124,10 +124,10 @@ def measure(
         "quantised_and_fp32": {
             "mean_difference": _differences(exact, small, np.mean, False),
             "max_difference": _differences(exact, small, np.max, False),
-            "decisions": _decisions(chats, exact, small, manifest.policies["standard"]),
+            "decisions": _decisions(chats, exact, small, config),
             "state_cosine_at_end": _cosines(exact, small),
             "drift": regret.drift(*engines, endless),
-            "warned": regret.warned(graphs, manifest.raw, judging[:: 20 if quick else 1]),
+            "warned": regret.warned(graphs, config, judging[:: 20 if quick else 1]),
         },
     }
 
@@ -139,17 +139,13 @@ def unrounded(bundle: Bundle, students: Sequence[Student]) -> bytes:
     return bytes(together(graphs).SerializeToString())
 
 
-def _sha256(bundle: Bundle) -> str:
-    return hashlib.sha256(bundle.files["model.onnx"]).hexdigest()
-
-
 def _problems(folder: Path, bundle: Bundle) -> Iterator[str]:
     """What is wrong with the committed report of this bundle."""
     found, wrong = kept.committed(folder, NAMES, render)
     yield from wrong
     if found is None:
         return
-    if found["model_sha256"] != _sha256(bundle):
+    if found["model_sha256"] != model_sha256(bundle):
         yield f"{NAMES[0]} is of another model"
     if found["quick"] or found["messages"] < MESSAGES:
         yield f"{NAMES[0]} is of a quick run"
@@ -160,6 +156,11 @@ def sample(languages: Sequence[str], messages: int, seed: int = 1) -> Iterator[d
     counts = {language: {"validation": CHATS, "test": CHATS} for language in languages}
     chats = [c for c in conversations(seed, languages, counts) if c["split"] != "train"]
     random.Random(seed).shuffle(chats)
+    return _up_to(chats, messages)
+
+
+def _up_to(chats: Sequence[dict[str, Any]], messages: int) -> Iterator[dict[str, Any]]:
+    """The first of `chats` that together have so many messages."""
     total = 0
     for chat in chats:
         if total >= messages:

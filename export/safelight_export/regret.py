@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from safelight.graph import Graph, Step
+from safelight.policy_config import PolicyConfig
 from safelight.types import Outputs
-from safelight_training.evaluation import lab, metrics
-from safelight_training.scoring import replay
-from safelight_training.thresholds import warning_scores
+from safelight_training.evaluation import metrics
+from safelight_training.evaluation.replay import play, warnings_of
+from safelight_training.evaluation.robustness.rows import hard
 
 Floats = NDArray[np.float32]
 #: One step, as any of the graphs takes it: what is said, and the state after it.
@@ -27,7 +28,7 @@ def drift(exact: Engine, small: Engine, steps: Sequence[Step]) -> list[dict[str,
     states, and the largest difference of a risk (0..1) since the mark before."""
     engines, states = (exact, small), [steps[0].state] * 2
     found, largest = [], 0.0
-    for count, step in enumerate(steps[: MARKS[-1]], 1):
+    for count, step in enumerate(steps, 1):
         risks = []
         for i, engine in enumerate(engines):
             said, states[i] = engine(Step(step.chunks, step.from_self, step.gap_s, states[i]))
@@ -47,26 +48,22 @@ def cosines(one: Floats, other: Floats) -> list[float]:
 
 
 def warned(
-    graphs: Mapping[str, Graph], manifest: Mapping[str, Any], chats: Sequence[dict[str, Any]]
+    graphs: Mapping[str, Graph], config: PolicyConfig, chats: Sequence[dict[str, Any]]
 ) -> dict[str, Any]:
-    """What each of the two `graphs` does with labelled `chats` at the thresholds of `manifest`, and
-    in how many of them the first warning moves, comes or goes."""
-    edge = manifest["thresholds"]["levels"]["standard"]["sextortion"]["warning"]
-    rows: dict[str, Any] = {}
-    first = []
-    for name, graph in graphs.items():
-        traces = replay(graph, chats, name)
-        found = lab.warnings(chats, warning_scores(dict(manifest), chats, traces), edge)
-        hard = found.pick(lambda chat: chat["label"] == "none" and chat.get("twin") == "hard")
-        risks = np.array([trace.risks.max() for trace in traces])
-        rows[name] = {
-            "in_time": int(found.in_time().sum()),
-            "hard_warned": int(metrics.warned(hard.first).sum()),
-            "auroc": round(metrics.auroc(found.risky, risks) or 0.0, 4),
+    """What each of the two `graphs` does with labelled `chats` under one policy, and in how many of
+    them the first warning moves, comes or goes."""
+    found = {name: warnings_of(play(graph, config, chats, name)) for name, graph in graphs.items()}
+    one, other = found.values()
+    rows = {
+        name: {
+            "in_time": int(its.in_time().sum()),
+            "hard_warned": int(metrics.warned(its.first)[hard(its)].sum()),
+            "auroc": round(metrics.auroc(its.risky, its.loudest) or 0.0, 4),
         }
-        first.append(found.first)
-    sizes = {"risky": int(found.risky.sum()), "hard": len(hard.chats), "chats": len(chats)}
-    return {**sizes, "graphs": rows, "moved": int((first[0] != first[1]).sum())}
+        for name, its in found.items()
+    }
+    sizes = {"risky": int(one.risky.sum()), "hard": int(hard(one).sum()), "chats": len(chats)}
+    return {**sizes, "graphs": rows, "moved": int((one.first != other.first).sum())}
 
 
 def tables(found: dict[str, Any]) -> list[str]:

@@ -21,6 +21,14 @@ def share(rate: Row | None) -> str:
     return f"{middle} ({low}–{high})"
 
 
+def percent(rate: Row, places: int) -> str:
+    return f"{100 * rate['share']:.{places}f}%"
+
+
+def interval(rate: Row, places: int) -> str:
+    return f"({100 * rate['low']:.{places}f} to {100 * rate['high']:.{places}f})"
+
+
 def paired(row: Row | None) -> str:
     """A difference in points, with its interval and over how many pairs."""
     if not row:

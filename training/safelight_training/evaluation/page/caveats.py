@@ -7,6 +7,7 @@ from typing import Any
 
 from safelight_training.crossfit_table import KNOWING, STRANGERS
 from safelight_training.evaluation.goals import REAL as GOALS
+from safelight_training.evaluation.markdown import interval, percent
 
 Row = dict[str, Any]
 #: What the talk of a corpus is, where it is worth saying.
@@ -42,7 +43,7 @@ def plain(strangers: Row) -> str:
 def _budget(strangers: Row) -> str:
     corpus = _loudest(strangers)
     return (
-        f"That ordinary chats are warned in at most {_percent(GOALS['warning'])} is shown for talk "
+        f"That ordinary chats are warned in at most {_goal(GOALS['warning'])} is shown for talk "
         "like that of the corpora that were there, not for kinds of talk that nobody collected. "
         f"Students of one light pass (data {strangers['data_version']}) that do not know a corpus "
         f"warn in {_range(_rate(strangers, STRANGERS))} of its chats, at the threshold at which "
@@ -57,7 +58,7 @@ def _urgent(everybody: Row) -> str:
     verdict = "met" if told <= most * n else "missed"
     return (
         f"Of {n:,} ordinary real chats {told} are told as urgent, "
-        f"{_range(rate)}: the goal, at most {_percent(most)}, is {verdict}."
+        f"{_range(rate)}: the goal, at most {_goal(most)}, is {verdict}."
     )
 
 
@@ -75,9 +76,8 @@ def _where(corpus: Row) -> str:
 
 
 def _range(rate: Row) -> str:
-    low, high = (f"{100 * rate[key]:.2f}" for key in ("low", "high"))
-    return f"{100 * rate['share']:.2f}% ({low} to {high})"
+    return f"{percent(rate, 2)} {interval(rate, 2)}"
 
 
-def _percent(share: float) -> str:
+def _goal(share: float) -> str:
     return f"{100 * share:g}%"

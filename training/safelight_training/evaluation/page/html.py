@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from safelight_training.evaluation.judging import whole
+from safelight_training.evaluation.markdown import interval, percent
 from safelight_training.evaluation.page.quoted import Quoted
 from safelight_training.evaluation.page.section import Figure, Section, Table
 from safelight_training.evaluation.page.sections import INTRODUCTION, sections
@@ -56,28 +57,20 @@ def cards(report: Row) -> list[tuple[str, str]]:
     everybody = whole(report["judging"])
     recall, hard = everybody["any"], everybody["harmless"]["hard"]
     found = [
-        (_percent(recall["recall"], 0), f"of {recall['n']} risky chats warned before harm "
-         f"{_range(recall['recall'], 0)}"),
-        (_percent(hard["warning"], 0), f"of {hard['n']} harmless chats that are hard to tell "
-         f"warned {_range(hard['warning'], 0)}"),
+        (percent(recall["recall"], 0), f"of {recall['n']} risky chats warned before harm "
+         f"{interval(recall['recall'], 0)}"),
+        (percent(hard["warning"], 0), f"of {hard['n']} harmless chats that are hard to tell "
+         f"warned {interval(hard['warning'], 0)}"),
     ]  # fmt: skip
     if real := strange(report["real"]):
         words = (f"of {real['n']:,} real chats of {of_corpora(real)} warned "
-                 f"{_range(real['warning'], 2)}")  # fmt: skip
-        found.append((_percent(real["warning"], 2), words))
+                 f"{interval(real['warning'], 2)}")  # fmt: skip
+        found.append((percent(real["warning"], 2), words))
     auroc = everybody["ranking"]["auroc"]
     if auroc:
         words = "AUROC: how often a risky chat ranks above a harmless one"
         found.append((f"{auroc['value']:.3f}", words))
     return found
-
-
-def _percent(rate: Row, places: int) -> str:
-    return f"{100 * rate['share']:.{places}f}%"
-
-
-def _range(rate: Row, places: int) -> str:
-    return f"({100 * rate['low']:.{places}f} to {100 * rate['high']:.{places}f})"
 
 
 def _section(found: Section) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from huggingface_hub import EvalResult, ModelCardData
 
 from safelight_training.evaluation.judging import whole
-from safelight_training.evaluation.markdown import score, share, table
+from safelight_training.evaluation.markdown import interval, score, share, table
 from safelight_training.evaluation.page import caveats, language
 from safelight_training.evaluation.page.quoted import Quoted
 from safelight_training.evaluation.page.sections import data_of
@@ -71,9 +71,7 @@ def plain_words(report: Row, quoted: Quoted) -> str:
     recall, hard = everybody["any"], everybody["harmless"]["hard"]
 
     def about(rate: Row) -> str:
-        return (
-            f"about {100 * rate['share']:.0f} ({100 * rate['low']:.0f} to {100 * rate['high']:.0f})"
-        )
+        return f"about {100 * rate['share']:.0f} {interval(rate, 0)}"
 
     lines = [
         "- Of 100 invented risky chats, written apart from its training data, it warns in time "
